@@ -1,0 +1,1 @@
+"""What answers SPARQL: one interface, several engines."""

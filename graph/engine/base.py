@@ -1,0 +1,55 @@
+"""The interface that every engine keeps: query text and a format in, a stream of bytes out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRequest:
+    """One query as a client asked it.
+
+    `accept` is an ordered preference of media types (most wanted first), already parsed; the engine takes the
+    first one that fits the query's form. Empty `default_graphs` and `named_graphs` mean the whole data set:
+    the default graph is then the union of all named graphs (SPARQL 1.1 Protocol, 2.1.4). `timeout` is in
+    seconds; None takes the engine's default. `client` groups requests for fair queueing. A request of the
+    service itself (its pages) sets `trusted`, which lifts the row and byte caps but no other guard.
+    """
+
+    text: str
+    accept: tuple[str, ...] = ()
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    timeout: float | None = None
+    client: str = ""
+    trusted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A result on its way: `chunks` must be consumed or closed (`aclose`), which ends the query."""
+
+    media_type: str
+    chunks: AsyncIterator[bytes]
+    timings: dict[str, float] = field(default_factory=dict)  # name -> seconds, for Server-Timing
+    cached: bool = False
+
+
+class Engine(Protocol):
+    """Answers read-only SPARQL 1.1 queries over one data set.
+
+    Errors: QuerySyntaxError, QueryRefused, QueryTimeout, QueryTooLarge, NotAcceptable, EngineBusy, EngineError,
+    all raised before the first byte where that can be known; after it, `chunks` raises and the transfer is cut.
+    """
+
+    @property
+    def digest(self) -> str:
+        """Names the data: the same digest means the same answers (empty: unknown, nothing may be kept)."""
+
+    async def query(self, request: QueryRequest) -> Answer:
+        """Start the query; returns when the result's form and format are known."""
+
+    async def close(self) -> None:
+        """End workers and connections; safe to call twice."""

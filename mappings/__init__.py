@@ -1,0 +1,1 @@
+"""The term alignments and what judges them."""

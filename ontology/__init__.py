@@ -1,0 +1,1 @@
+"""The ontology: OWL classes and properties, SKOS schemes, shapes, rules and the names Python uses."""
