@@ -1,0 +1,1 @@
+"""Tests of the faces: over a real server, read by real clients."""

@@ -1,0 +1,39 @@
+"""A real HTTP server on a loopback port for the length of a test."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
+
+
+@contextlib.contextmanager
+def serving(app: ASGIApp, *, root_path: str = "") -> Iterator[str]:
+    """Serve `app` and yield its address (`http://127.0.0.1:port`, without a closing slash)."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        app, log_level="critical", root_path=root_path, proxy_headers=False, timeout_graceful_shutdown=2
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        _wait_until_started(server)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        listener.close()
+
+
+def _wait_until_started(server: uvicorn.Server) -> None:
+    for _ in range(500):
+        if server.started:
+            return
+        time.sleep(0.01)
+    raise TimeoutError("the server did not start within five seconds")
