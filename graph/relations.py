@@ -25,6 +25,7 @@ RELATIONS = {
     "contributesTo": "ig:contributesTo",
     "collaboratesWith": "ig:collaboratesWith",
     "namedAgainIn": "ig:namedAgainIn",
+    "citedIn": "ig:citedIn",
 }
 
 

@@ -67,7 +67,7 @@ def shipped_sources() -> tuple[Source, ...]:
 
 
 def added_source(path: Path) -> Source:
-    """A user's own RDF, a file or a folder of them; triples without a graph go to one named after the file."""
+    """A user's own RDF, a file or a folder; triples without a graph go to one named after the file."""
     found = tuple(sorted(p for p in path.rglob("*") if p.is_file())) if path.is_dir() else (path,)
     return Source(
         f"added/{names.slug(path.name)}", f"Added: {path.name}", found, partial(_added, found, path)

@@ -1,0 +1,44 @@
+"""The command line: the verbs, and the one place where an error becomes an exit code.
+
+Exit codes: 0 good, 1 the work failed, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from rich.console import Console
+
+from .commands.build import build
+from .commands.check import check
+from .commands.dump import dump
+from .commands.query import query
+from .commands.serve import serve
+from .errors import IsoglossError
+
+app = typer.Typer(
+    name="isogloss",
+    help="An open knowledge graph of AI standards and of the terms they use.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+app.command()(build)
+app.command()(serve)
+app.command()(query)
+app.command()(check)
+app.command()(dump)
+
+
+def main() -> None:
+    """Run the command line; errors of ours are told in one line, without a traceback."""
+    try:
+        app()
+    except IsoglossError as error:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(f"isogloss: {error}", markup=False)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
