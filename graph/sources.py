@@ -74,7 +74,7 @@ def added_source(path: Path) -> Source:
     )
 
 
-def read_rdf(path: Path, graph: NamedNode) -> Iterator[Quad]:
+def read_rdf(path: Path, graph: NamedNode | DefaultGraph) -> Iterator[Quad]:
     """The quads of an RDF file of any format; triples go into `graph`, named graphs are kept.
 
     Errors: SourceError with the line where the file does not parse, or when the format is not known.

@@ -12,6 +12,11 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+from isogloss.errors import SnapshotError
+from isogloss.graph.engine.embedded import EmbeddedEngine
+from isogloss.graph.engine.remote import RemoteEngine
+from isogloss.graph.snapshot import Snapshot
+
 from ..settings import Settings
 
 StateOption = Annotated[
@@ -32,6 +37,15 @@ def read_settings(**given: Any) -> Settings:
     except ValidationError as error:
         faults = "; ".join(f"ISOGLOSS_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
         raise typer.BadParameter(faults) from error
+
+
+def open_engine(settings: Settings, snapshot: Snapshot | None) -> EmbeddedEngine | RemoteEngine:
+    """The engine of the settings: the outside endpoint where one is named, else the snapshot's own store."""
+    if settings.engine:
+        return RemoteEngine(settings.engine, settings=settings)
+    if snapshot is None:
+        raise SnapshotError("there is neither a snapshot nor an endpoint to ask")
+    return EmbeddedEngine(snapshot.store, digest=snapshot.digest, settings=settings)
 
 
 @contextmanager

@@ -13,13 +13,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from isogloss.graph.engine.base import Engine, QueryRequest
-from isogloss.graph.engine.embedded import EmbeddedEngine
+from isogloss.graph.engine.base import QueryRequest
 from isogloss.graph.snapshot import current
 from isogloss.queries.library import load_library
 
 from ..settings import Settings
-from .options import EngineOption, StateOption, read_settings
+from .options import EngineOption, StateOption, open_engine, read_settings
 
 _FORMATS = {
     "table": ("text/csv", "text/turtle"),
@@ -79,24 +78,14 @@ def _text(question: str, values: dict[str, str]) -> str:
 
 
 async def _answer(settings: Settings, text: str, accept: tuple[str, ...]) -> tuple[str, bytes]:
-    engine = await _open(settings)
+    engine = open_engine(settings, None if settings.engine else current(settings.state))
+    await engine.start()
     try:
         answer = await engine.query(QueryRequest(text, accept, trusted=True))
         body = answer.body if answer.body is not None else b"".join([chunk async for chunk in answer.chunks])
         return answer.media_type, body
     finally:
         await engine.close()
-
-
-async def _open(settings: Settings) -> Engine:
-    if settings.engine:
-        from isogloss.graph.engine.remote import RemoteEngine  # noqa: PLC0415 - only where an endpoint is asked
-
-        return RemoteEngine(settings.engine, settings=settings)
-    snapshot = current(settings.state)
-    engine = EmbeddedEngine(snapshot.store, digest=snapshot.digest, settings=settings)
-    await engine.start()
-    return engine
 
 
 def _print_table(text: str) -> None:
