@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -29,19 +29,28 @@ class QueryRequest:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A result on its way: `chunks` must be consumed or closed (`aclose`), which ends the query."""
+    """A result on its way: `chunks` must be consumed or closed (`aclose`), which ends the query.
+
+    `body` is the whole result where it was complete before the answer was given; then `chunks` yields just
+    that, and nothing can fail any more. `volatile` says that asking again may answer differently; `digest`
+    names the data that was asked.
+    """
 
     media_type: str
-    chunks: AsyncIterator[bytes]
+    chunks: AsyncGenerator[bytes, None]
     timings: dict[str, float] = field(default_factory=dict)  # name -> seconds, for Server-Timing
     cached: bool = False
+    volatile: bool = False
+    body: bytes | None = None
+    digest: str = ""
 
 
 class Engine(Protocol):
     """Answers read-only SPARQL 1.1 queries over one data set.
 
-    Errors: QuerySyntaxError, QueryRefused, QueryTimeout, QueryTooLarge, NotAcceptable, EngineBusy, EngineError,
-    all raised before the first byte where that can be known; after it, `chunks` raises and the transfer is cut.
+    Errors: QuerySyntaxError, QueryRefused, QueryTimeout, QueryTooLarge, NotAcceptable, EngineBusy and
+    EngineError, all raised before the first byte where that can be known; after it, `chunks` raises and the
+    transfer is cut.
     """
 
     @property

@@ -1,0 +1,116 @@
+"""The embedded engine: worker processes over an Oxigraph store, in front of them a memory of answers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Any, Self
+
+from isogloss.settings import Settings
+
+from .base import Answer, QueryRequest
+from .pool import Pool, Run
+from .process import Spec
+
+PROLOGUE = (
+    1024 * 1024
+)  # bytes of an answer that are waited for, so that what fails early fails before it is sent
+
+
+class EmbeddedEngine:
+    """Answers from the snapshot at `store_path`; `start` before the first query, or use `async with`."""
+
+    def __init__(self, store_path: Path, *, digest: str, settings: Settings) -> None:
+        self._settings = settings
+        self._pool = Pool(Spec(str(store_path), digest, settings.query_memory), settings.workers)
+
+    @property
+    def digest(self) -> str:
+        return self._pool.roster.spec.digest
+
+    @property
+    def sandbox(self) -> dict[str, str]:
+        """What a worker has given up, and where this system offers no means to: for the log and `/health`."""
+        return dict(self._pool.roster.protections)
+
+    @property
+    def processes(self) -> tuple[int, ...]:
+        """The ids of all worker processes."""
+        return self._pool.roster.processes
+
+    async def start(self) -> None:
+        await self._pool.roster.start()
+
+    async def close(self) -> None:
+        await self._pool.roster.close()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def swap(self, store_path: Path, digest: str) -> None:
+        """Answer from another snapshot from now on; queries under way end on the old one."""
+        await self._pool.roster.swap(Spec(str(store_path), digest, self._settings.query_memory))
+
+    async def query(self, request: QueryRequest) -> Answer:
+        started = time.perf_counter()
+        run = await self._pool.run(self._order(request), request.client, self._timeout(request))
+        stream = run.chunks()
+        prologue, ended = await _read_prologue(run, stream)
+        timings = {"query": time.perf_counter() - started}
+        return Answer(
+            run.begin["media_type"],
+            _whole(prologue) if ended else _rest(prologue, stream),
+            timings,
+            volatile=run.begin["volatile"],
+            body=b"".join(prologue) if ended else None,
+            digest=run.digest,
+        )
+
+    def _timeout(self, request: QueryRequest) -> float:
+        asked = self._settings.query_timeout if request.timeout is None else request.timeout
+        return min(asked, self._settings.query_timeout_max)
+
+    def _order(self, request: QueryRequest) -> dict[str, Any]:
+        return {
+            "text": request.text,
+            "accept": request.accept,
+            "default": request.default_graphs,
+            "named": request.named_graphs,
+            "rows": 0 if request.trusted else self._settings.result_rows,
+            "bytes": 0 if request.trusted else self._settings.result_bytes,
+        }
+
+
+async def _read_prologue(run: Run, stream: AsyncGenerator[bytes, None]) -> tuple[list[bytes], bool]:
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async for chunk in stream:
+            parts.append(chunk)
+            size += len(chunk)
+            if size > PROLOGUE:
+                return parts, False
+    except BaseException:
+        run.end()
+        raise
+    return parts, True
+
+
+async def _whole(parts: list[bytes]) -> AsyncGenerator[bytes, None]:
+    for part in parts:
+        yield part
+
+
+async def _rest(parts: list[bytes], stream: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    try:
+        for part in parts:
+            yield part
+        async for chunk in stream:
+            yield chunk
+    finally:
+        await stream.aclose()

