@@ -35,13 +35,13 @@ TURTLE = RdfFormat("Turtle", "text/turtle", "ttl")
 # The order is the server's own preference among formats that a client likes equally.
 RDF_FORMATS: tuple[RdfFormat, ...] = (
     TURTLE,
-    RdfFormat("JSON-LD", "application/ld+json", "jsonld", quads=True),
+    RdfFormat("JSON-LD", "application/ld+json", "jsonld"),
     RdfFormat("N-Triples", "application/n-triples", "nt"),
     RdfFormat("RDF/XML", "application/rdf+xml", "rdf"),
     RdfFormat("TriG", "application/trig", "trig", quads=True),
     RdfFormat("N-Quads", "application/n-quads", "nq", quads=True),
     RdfFormat("Notation3", "text/n3", "n3"),
-    RdfFormat("JSON", "application/json", "json", quads=True),
+    RdfFormat("JSON", "application/json", "json"),
 )
 RDF_TYPES: tuple[str, ...] = tuple(each.media_type for each in RDF_FORMATS)
 BY_SUFFIX: dict[str, RdfFormat] = {each.suffix: each for each in RDF_FORMATS}

@@ -118,6 +118,11 @@ def describe(error: errors.IsoglossError, instance: str) -> Problem:
     return Problem(kind_of(error), str(error), instance, details, _retry(error))
 
 
+def bad_request(parameter: str, what: str) -> RequestValidationError:
+    """What to raise for a parameter whose value is well formed but makes no sense here."""
+    return RequestValidationError([{"loc": ("query", parameter), "msg": what}])
+
+
 def install(app: FastAPI, page: ProblemPage | None = None) -> None:
     """Answer every error of `app` with a problem document, or with `page` if the client reads HTML."""
 

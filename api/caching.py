@@ -1,0 +1,81 @@
+"""Validators: strong entity tags from the data's digest, and 304 before any engine is asked (RFC 9110, 13)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+_TAG = re.compile(r'(?:W/)?"[^"]*"|\*')
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """The entity tag (quoted, empty if nothing may be kept) and the time of change of one representation."""
+
+    etag: str
+    modified: datetime
+
+    def match(self, request: Request) -> bool:
+        """Whether the client already has this representation; If-None-Match rules out If-Modified-Since."""
+        if not self.etag or request.method not in ("GET", "HEAD"):
+            return False
+        tags = request.headers.getlist("if-none-match")
+        if tags:
+            known = {tag.removeprefix("W/") for tag in _TAG.findall(", ".join(tags))}
+            return "*" in known or self.etag in known
+        since = _moment(request.headers.get("if-modified-since"))
+        return since is not None and self.modified.replace(microsecond=0) <= since
+
+    def not_modified(self) -> Response:
+        """The 304, with the validators that the 200 would have had."""
+        return self.stamp(Response(status_code=304))
+
+    def stamp(self, response: Response) -> Response:
+        """Put the validators on a response."""
+        if self.etag:
+            response.headers["ETag"] = self.etag
+            response.headers["Last-Modified"] = format_datetime(self.modified.astimezone(UTC), usegmt=True)
+        response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
+        return response
+
+
+def validators(request: Request, digest: str, modified: datetime, *chosen: str) -> Validators:
+    """Those of the representation of this URL that was `chosen` (media type, profile, language).
+
+    `digest` covers data and code; where it is empty, no tag is given.
+    """
+    if not digest:
+        return Validators("", modified)
+    parts = (digest, request.url.path, request.url.query, *chosen)
+    return Validators('"' + _hash("\0".join(parts).encode()) + '"', modified)
+
+
+def code_digest() -> str:
+    """Names the faces' own code, so that a page changes its tag when its template does."""
+    told = hashlib.sha256()
+    for path in sorted(_HERE.rglob("*")):
+        if path.suffix in (".py", ".html", ".css", ".js", ".svg"):
+            told.update(path.read_bytes())
+    return told.hexdigest()[:16]
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:32]
+
+
+def _moment(field: str | None) -> datetime | None:
+    if not field:
+        return None
+    try:
+        moment = parsedate_to_datetime(field)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

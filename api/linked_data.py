@@ -1,0 +1,211 @@
+"""Things and the documents about them: 303 from the one to the other, then 200 in the format that is wanted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from isogloss.errors import NotFound
+from isogloss.ontology.names import KINDS
+
+from .addresses import relative, route_path, slug_of, thing_iri, with_query
+from .deps import Services, ServicesDep
+from .describe import Description, describe
+from .documents import DATA_SET, LICENSE, PROFILES, Profile, document, profile_named, serialise
+from .nearest import nearest
+from .negotiation import (
+    BY_SUFFIX,
+    BY_TYPE,
+    HTML,
+    RDF_FORMATS,
+    RDF_THEN_HTML,
+    negotiate,
+    preferred_languages,
+)
+from .presentation import arrange
+from .rendering import render
+from .schema_org import schema_org
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a document is asked for beside its path: `?_mediatype=`, `?_profile=`, `?page=` (from 1)."""
+
+    mediatype: str | None
+    profile: Profile
+    page: int
+
+
+def _asked(
+    mediatype: Annotated[str | None, Query(alias="_mediatype")] = None,
+    profile: Annotated[str | None, Query(alias="_profile")] = None,
+    page: Annotated[int, Query(ge=1, le=10**6)] = 1,
+) -> Asked:
+    return Asked(mediatype, profile_named(profile), page)
+
+
+AskedDep = Annotated[Asked, Depends(_asked)]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to read a document URL: the thing, the path without suffix, and the format chosen for it."""
+
+    iri: str
+    path: str
+    media_type: str
+
+
+@router.get("/id/{kind}/{path:path}")
+def thing(request: Request, kind: str, path: str, asked: AskedDep) -> Response:
+    """Send the client of a thing to the document about it, in one hop (303, httpRange-14)."""
+    _known_kind(kind)
+    media_type = chosen_type(request, asked.mediatype)
+    suffix = "" if media_type == HTML else "." + BY_TYPE[media_type].suffix
+    target = "/doc/" + route_path(request.scope).removeprefix("/id/") + suffix
+    target = with_query(target, _profile=request.query_params.get("_profile"))
+    response = RedirectResponse(relative(request.scope, target), 303)
+    response.headers["Cache-Control"] = "public, max-age=300"
+    response.headers["Link"] = f'<{thing_iri(kind, path)}>; rel="cite-as"'
+    return _varied(response)
+
+
+@router.get("/doc/{kind}/{path:path}")
+async def about(request: Request, services: ServicesDep, kind: str, path: str, asked: AskedDep) -> Response:
+    """The document about a thing: by suffix without negotiating, else as the client likes it best."""
+    _known_kind(kind)
+    return await answer(request, services, readings(request, thing_iri(kind, path), asked.mediatype), asked)
+
+
+async def answer(request: Request, services: Services, choices: Sequence[Choice], asked: Asked) -> Response:
+    """The description of the first choice that is known: 304 without asking the engine if the client has it."""
+    known = {each: services.validators(request, each.media_type, asked.profile.token) for each in choices}
+    for validators in known.values():
+        if validators.match(request):
+            return _varied(validators.not_modified())
+    languages = preferred_languages(request.headers.get("accept-language"), ("en",)) or ("en",)
+    try:
+        description = await describe(
+            services.engine, [choice.iri for choice in choices], page=asked.page, languages=languages
+        )
+    except NotFound as error:
+        raise await _with_suggestions(services, error, choices[-1].iri) from error
+    chosen = next(each for each in choices if each.iri == description.iri)
+    response = _represent(request, services, description, chosen, asked.profile)
+    response.headers["Link"] = ", ".join(_links(request, description, chosen.path))
+    return _varied(known[chosen].stamp(response))
+
+
+def _represent(
+    request: Request, services: Services, description: Description, chosen: Choice, profile: Profile
+) -> Response:
+    if chosen.media_type == HTML:
+        return html(request, services, description, chosen.path)
+    wanted = BY_TYPE[chosen.media_type]
+    quads = document(description, profile, services.modified)
+    response = Response(serialise(quads, wanted), media_type=with_charset(chosen.media_type))
+    if not route_path(request.scope).endswith("." + wanted.suffix):
+        response.headers["Content-Location"] = relative(request.scope, f"{chosen.path}.{wanted.suffix}")
+    return response
+
+
+def html(request: Request, services: Services, description: Description, path: str) -> Response:
+    """The page about a thing."""
+    return render(
+        request,
+        services,
+        "thing.html",
+        description=description,
+        page=arrange(description),
+        path=path,
+        formats=RDF_FORMATS,
+        pager_to=lambda number: relative(request.scope, with_query(path, page=number)),
+        structured=_script_safe(json.dumps(schema_org(description), ensure_ascii=False)),
+    )
+
+
+def chosen_type(request: Request, mediatype: str | None, offers: Sequence[str] = RDF_THEN_HTML) -> str:
+    """The media type that the request asks for: by `?_mediatype=` (a type or a suffix), else by Accept."""
+    if mediatype:
+        named = BY_SUFFIX.get(mediatype)
+        wanted = "text/html" if mediatype == "html" else named.media_type if named else mediatype
+        return negotiate(wanted.replace(" ", "+"), offers)  # a plus in a query means a space
+    return negotiate(request.headers.get("accept"), offers)
+
+
+def readings(request: Request, iri: str, mediatype: str | None) -> list[Choice]:
+    """The things that a document URL may mean: first the one of that very name, then the one without suffix.
+
+    Slugs hold dots (`itu-t-y.3800`), so only known suffixes are taken off, and a thing whose name ends like one
+    comes before.
+    """
+    path = route_path(request.scope)
+    stem, _, suffix = path.rpartition(".")
+    choices = []
+    if suffix in BY_SUFFIX and not stem.endswith("/"):
+        choices.append(Choice(iri[: -len(suffix) - 1], stem, BY_SUFFIX[suffix].media_type))
+    if not choices or slug_of(iri):
+        media_type = choices[0].media_type if choices else chosen_type(request, mediatype)
+        choices.insert(0, Choice(iri, path, media_type))
+    return choices
+
+
+def _known_kind(kind: str) -> None:
+    if kind not in KINDS:
+        raise NotFound(f"There is no kind of thing called {kind}; there are: {', '.join(KINDS)}.")
+
+
+async def _with_suggestions(services: Services, error: NotFound, iri: str) -> NotFound:
+    if error.suggestions:
+        return error
+    return NotFound(str(error), await nearest(services.engine, iri))
+
+
+def _links(request: Request, description: Description, path: str) -> list[str]:
+    """RFC 8288 links, the set of FAIR Signposting with them."""
+
+    def to(target: str) -> str:
+        return f"<{relative(request.scope, target)}>"
+
+    links = [
+        f'{to(path)}; rel="canonical"',
+        f'<{description.iri}>; rel="cite-as"',
+        f'<{description.iri}>; rel="describes"',
+        f'<{LICENSE}>; rel="license"',
+        f'<{DATA_SET}>; rel="collection"',
+        f'{to(path + ".ttl")}; rel="describedby"; type="text/turtle"',
+        *(
+            f'{to(f"{path}.{each.suffix}")}; rel="alternate"; type="{each.media_type}"'
+            for each in RDF_FORMATS
+        ),
+        *(f'<{each.iri}>; rel="profile"' for each in PROFILES[:1]),
+    ]
+    links += [
+        f'{to(with_query(route_path(request.scope), page=number))}; rel="{rel}"'
+        for rel, number in (("prev", description.page - 1), ("next", description.page + 1))
+        if 1 <= number <= description.pages
+    ]
+    return links
+
+
+def _varied(response: Response) -> Response:
+    response.headers.add_vary_header("Accept")
+    response.headers.add_vary_header("Accept-Language")
+    return response
+
+
+def with_charset(media_type: str) -> str:
+    """Media types of the text tree say their charset; the others are UTF-8 by definition."""
+    return media_type + "; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def _script_safe(text: str) -> str:
+    """JSON that cannot end the script element it stands in."""
+    return text.replace("<", "\\u003c")

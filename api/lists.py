@@ -1,0 +1,125 @@
+"""The lists as pages, JSON and CSV: /publications, /statements, /events, /initiatives, /usecases."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from isogloss.errors import NotFound
+
+from .addresses import relative, with_query
+from .deps import ServicesDep
+from .listing import LISTS, PER_PAGE, Listing, ListSpec, listing
+from .negotiation import HTML, negotiate
+from .rendering import render
+
+JSON, CSV = "application/json", "text/csv"
+_SUFFIXES = {"json": JSON, "csv": CSV}
+
+router = APIRouter(include_in_schema=False)
+
+
+async def _show(
+    request: Request, services: ServicesDep, page: Annotated[int, Query(ge=1, le=10**6)] = 1
+) -> Response:
+    """A list under the filters in the query; `.json` and `.csv` choose the format, else Accept does."""
+    name, _, suffix = request.url.path.rpartition("/")[2].partition(".")
+    spec = LISTS[name]
+    media_type = _SUFFIXES.get(suffix) or negotiate(request.headers.get("accept"), (HTML, JSON, CSV))
+    validators = services.validators(request, media_type)
+    if validators.match(request):
+        return validators.not_modified()
+    asked = _filters(request, spec)
+    # A table to take away is whole; one to look at comes in pages.
+    per_page = 0 if media_type == CSV else PER_PAGE
+    found = await listing(services.engine, spec, asked, page=page, per_page=per_page)
+    if page > found.pages:
+        raise NotFound(f"The list has {found.pages} page(s) under these filters; there is no page {page}.")
+    if media_type == JSON:
+        response: Response = Response(_json(found), media_type=JSON)
+    elif media_type == CSV:
+        response = Response(_csv(found), media_type="text/csv; charset=utf-8")
+        response.headers["Content-Disposition"] = f'inline; filename="{name}.csv"'
+    else:
+        response = render(
+            request,
+            services,
+            "list.html",
+            found=found,
+            spec=spec,
+            pager_to=lambda number: relative(request.scope, _path(found, number)),
+        )
+    response.headers["Link"] = _links(request, found)
+    response.headers.add_vary_header("Accept")
+    return validators.stamp(response)
+
+
+for _list in LISTS:
+    for _suffix in ("", *(f".{each}" for each in _SUFFIXES)):
+        router.add_api_route(f"/{_list}{_suffix}", _show, methods=["GET"])
+
+
+def _filters(request: Request, spec: ListSpec) -> dict[str, str]:
+    known = {"q", *(facet.name for facet in spec.facets)}
+    return {name: value.strip() for name, value in request.query_params.items() if name in known}
+
+
+def _links(request: Request, found: Listing) -> str:
+    def to(page: int, suffix: str = "") -> str:
+        path = with_query(
+            f"/{found.spec.name}{suffix}", **dict(found.chosen), page=page if page > 1 else None
+        )
+        return relative(request.scope, path)
+
+    links = [
+        f'<{to(1, ".json")}>; rel="alternate"; type="{JSON}"',
+        f'<{to(1, ".csv")}>; rel="alternate"; type="{CSV}"',
+    ]
+    if found.page > 1:
+        links.append(f'<{to(found.page - 1)}>; rel="prev"')
+    if found.page < found.pages:
+        links.append(f'<{to(found.page + 1)}>; rel="next"')
+    return ", ".join(links)
+
+
+def _path(found: Listing, page: int, suffix: str = "") -> str:
+    return with_query(f"/{found.spec.name}{suffix}", **found.chosen, page=page if page > 1 else None)
+
+
+def _json(found: Listing) -> str:
+    data: dict[str, Any] = {
+        "total": found.total,
+        "page": found.page,
+        "pages": found.pages,
+        "per_page": found.per_page,
+        "filters": dict(found.chosen),
+        "facets": {
+            name: [{"value": value.value, "label": value.label, "count": value.count} for value in values]
+            for name, values in found.facets.items()
+        },
+        "items": [
+            {
+                "iri": item.iri,
+                "label": item.label,
+                **{name: [value.text for value in values] for name, values in item.cells.items()},
+            }
+            for item in found.items
+        ],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _csv(found: Listing) -> str:
+    told = io.StringIO()
+    writer = csv.writer(told, lineterminator="\r\n")
+    columns = found.spec.columns
+    writer.writerow(["iri", "label", *(column.name for column in columns)])
+    for item in found.items:
+        cells = (" | ".join(value.text for value in item.cells.get(column.name, ())) for column in columns)
+        writer.writerow([item.iri, item.label, *cells])
+    return told.getvalue()

@@ -1,0 +1,152 @@
+"""The pages that lead into the graph: start, search, themes, bodies, sections, health, and what errors mean."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import JSONResponse, Response
+
+from isogloss.ontology.names import BASE
+
+from . import overview, problems
+from .addresses import kind_of, path_of
+from .asking import text
+from .deps import Services, ServicesDep
+from .documents import PROFILES
+from .negotiation import HTML, negotiate
+from .rendering import render
+from .wording import KINDS
+
+router = APIRouter(include_in_schema=False)
+common = APIRouter(include_in_schema=False)
+
+EXAMPLES = 3
+
+
+async def _page(request: Request, services: Services, template: str, **context: Any) -> Response:
+    response = render(request, services, template, **context)
+    return services.validators(request, HTML).stamp(response)
+
+
+def _unchanged(request: Request, services: Services) -> Response | None:
+    validators = services.validators(request, HTML)
+    return validators.not_modified() if validators.match(request) else None
+
+
+@router.get("/")
+async def start(request: Request, services: ServicesDep) -> Response:
+    """What this is, how much there is, where to begin."""
+    if unchanged := _unchanged(request, services):
+        return unchanged
+    counts = await overview.class_counts(services.engine)
+    marked = [query for query in services.library.values() if "example" in query.tags]
+    examples = (marked or list(services.library.values()))[:EXAMPLES]
+    return await _page(
+        request,
+        services,
+        "home.html",
+        counts=[(counts.get(name, 0), label, path) for name, label, path in overview.COUNTED],
+        themes=await overview.five_themes(services.engine),
+        examples=examples,
+    )
+
+
+@router.get("/search")
+async def search(
+    request: Request, services: ServicesDep, q: Annotated[str, Query(max_length=200)] = ""
+) -> Response:
+    """Things by name; the one whose identifier or name is exactly what was asked comes first."""
+    if unchanged := _unchanged(request, services):
+        return unchanged
+    found, total = await overview.search(services.engine, q) if q.strip() else ([], 0)
+    results = [
+        (text(row, "label"), path_of(text(row, "thing")), KINDS.get(kind_of(text(row, "thing")), ("", ""))[0])
+        for row in found
+    ]
+    return await _page(request, services, "search.html", q=q, results=results, total=total)
+
+
+@router.get("/themes")
+async def themes(request: Request, services: ServicesDep) -> Response:
+    """The tree of themes."""
+    if unchanged := _unchanged(request, services):
+        return unchanged
+    tree = await overview.theme_tree(services.engine)
+    return await _page(request, services, "themes.html", tree=tree, five=overview.FIVE_THEMES)
+
+
+@router.get("/sections")
+async def sections(request: Request, services: ServicesDep) -> Response:
+    """The report's structure."""
+    if unchanged := _unchanged(request, services):
+        return unchanged
+    return await _page(request, services, "sections.html", tree=await overview.section_tree(services.engine))
+
+
+@router.get("/bodies")
+async def bodies(
+    request: Request,
+    services: ServicesDep,
+    q: Annotated[str, Query(max_length=200)] = "",
+    kind: Annotated[str, Query(max_length=100)] = "",
+) -> Response:
+    """All bodies by kind, or those of one kind or with some words in their name."""
+    if unchanged := _unchanged(request, services):
+        return unchanged
+    lines = await overview.bodies(services.engine)
+    wanted = q.strip().casefold()
+    shown = [
+        line
+        for line in lines
+        if (not kind or line.kind == kind)
+        and (wanted in line.label.casefold() or wanted in line.acronym.casefold())
+    ]
+    by_kind: dict[str, list[overview.BodyLine]] = {}
+    for line in shown:
+        by_kind.setdefault(line.kind, []).append(line)
+    return await _page(
+        request,
+        services,
+        "bodies.html",
+        by_kind=dict(sorted(by_kind.items())),
+        kinds=sorted({line.kind for line in lines}),
+        total=len(lines),
+        shown=len(shown),
+        q=q,
+        kind=kind,
+    )
+
+
+@router.get("/profiles")
+async def profiles(request: Request, services: ServicesDep) -> Response:
+    """The ways in which a thing can be described (content negotiation by profile)."""
+    return await _page(request, services, "profiles.html", profiles=PROFILES)
+
+
+@common.get("/problems")
+async def problem_types(request: Request, services: ServicesDep) -> Response:
+    """What the types of problem documents mean."""
+    kinds = [problems.BAD_REQUEST, *problems.KINDS.values()]
+    return await _page(request, services, "problems.html", kinds=kinds)
+
+
+@common.get("/health")
+async def health(request: Request, services: ServicesDep) -> Response:
+    """Whether the engine answers, and which data it has."""
+    counts = await overview.graph_counts(services.engine)
+    told = {
+        "status": "ok",
+        "digest": services.engine.digest,
+        "built": services.modified.isoformat(timespec="seconds"),
+        "triples": sum(counts.values()),
+        "graphs": {name.removeprefix(BASE + "graph/"): count for name, count in counts.items()},
+        "queries": len(services.library),
+    }
+    if negotiate(request.headers.get("accept"), ("application/json", HTML)) == HTML:
+        response = render(request, services, "health.html", told=told)
+    else:
+        response = JSONResponse(told)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers.add_vary_header("Accept")
+    return response

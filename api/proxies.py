@@ -1,0 +1,65 @@
+"""Forwarded headers (RFC 7239, and X-Forwarded-*), believed only from the proxies that the settings name."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+_PAIR = re.compile(r'(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;,\s]*))')
+_HOST = re.compile(r"[A-Za-z0-9.\-_\[\]:]+")
+_PREFIX = re.compile(r"(?:/[A-Za-z0-9._~\-]+)+")
+
+
+class TrustedProxies:
+    """ASGI middleware: takes scheme, host and prefix from the nearest hop if it is one of the `trusted`.
+
+    `trusted` are addresses or networks; ValueError at the start for one that is neither.
+    """
+
+    def __init__(self, app: ASGIApp, trusted: Iterable[str]) -> None:
+        self.app = app
+        self.networks = tuple(ipaddress.ip_network(each, strict=False) for each in trusted)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and self._trusts(scope.get("client")):
+            scope = _as_forwarded(scope)
+        await self.app(scope, receive, send)
+
+    def _trusts(self, client: tuple[str, int] | None) -> bool:
+        try:
+            address = ipaddress.ip_address(client[0]) if client else None
+        except ValueError:
+            return False
+        return address is not None and any(address in network for network in self.networks)
+
+
+def _as_forwarded(scope: Scope) -> Scope:
+    told = _told(Headers(scope=scope))
+    changed = dict(scope)
+    if told.get("proto") in ("http", "https"):
+        changed["scheme"] = told["proto"]
+    if _HOST.fullmatch(told.get("host", "")):
+        changed["headers"] = list(scope["headers"])
+        MutableHeaders(scope=changed)["host"] = told["host"]
+    prefix = told.get("prefix", "").rstrip("/")
+    if _PREFIX.fullmatch(prefix) and not scope.get("root_path"):
+        changed["root_path"] = prefix
+        changed["path"] = prefix + scope["path"]
+        changed["raw_path"] = prefix.encode() + (scope.get("raw_path") or scope["path"].encode())
+    return changed
+
+
+def _told(headers: Headers) -> dict[str, str]:
+    """What the nearest proxy says: the last element of each field, for that is the one it added itself."""
+    told = {
+        name: headers[f"x-forwarded-{name}"].rpartition(",")[2].strip()
+        for name in ("proto", "host", "prefix")
+        if f"x-forwarded-{name}" in headers
+    }
+    nearest = headers.get("forwarded", "").rpartition(",")[2]
+    told |= {name.lower(): quoted or plain for name, quoted, plain in _PAIR.findall(nearest)}
+    return told

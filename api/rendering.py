@@ -1,0 +1,66 @@
+"""Pages from templates: one environment, autoescaped, whose links hold under any host and prefix."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+from .addresses import path_of, relative, with_query
+from .deps import Services
+from .describe import short_name
+from .problems import Problem
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def environment() -> Environment:
+    """The template environment; an unknown name in a template is an error, not an empty text."""
+    made = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+    )
+    made.filters["thousands"] = _thousands
+    made.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+    made.filters["short_name"] = short_name
+    made.filters["path_of"] = lambda iri: path_of(iri) or "/"
+    made.globals["with_query"] = with_query
+    return made
+
+
+def render(
+    request: Request, services: Services, template: str, status: int = 200, **context: Any
+) -> Response:
+    """A page; templates get `link(path)` for links and `own` for whether the graph is ours."""
+    text = services.templates.get_template(template).render(
+        link=lambda path: relative(request.scope, path),
+        own=services.snapshot is not None,
+        here=request.url.path,
+        code=services.code,
+        **context,
+    )
+    response = HTMLResponse(text, status)
+    response.headers["Content-Language"] = "en"
+    return response
+
+
+def problem_page(request: Request, problem: Problem) -> Response:
+    """An error as a page: what was wrong, and where to go from there."""
+    services: Services = request.app.state.services
+    return render(request, services, "problem.html", problem.kind.status, problem=problem)
+
+
+def _thousands(number: int) -> str:
+    """A count with a thin space every three digits.
+
+    >>> _thousands(1234567)
+    '1\\u202f234\\u202f567'
+    """
+    return f"{number:,}".replace(",", "\u202f")

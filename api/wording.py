@@ -1,0 +1,215 @@
+"""The words and the order in which pages show properties: what comes first, and how a link reads backwards."""
+
+from __future__ import annotations
+
+from isogloss.ontology.names import IG, PREFIXES
+
+_D, _S, _F, _O, _SC = (PREFIXES[name] for name in ("dcterms", "skos", "foaf", "org", "schema"))
+
+# The headings of a page and their properties, both in reading order. What is not here comes last, as "Other facts".
+HEADINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "Names and identifiers",
+        (
+            _D + "identifier", IG + "formerIdentifier", _D + "title", _S + "prefLabel", _F + "name",
+            _D + "alternative", IG + "acronym", _S + "altLabel", _S + "hiddenLabel", _S + "notation", IG + "number",
+            IG + "isicSection",
+        ),
+    ),
+    (
+        "Status and dates",
+        (
+            IG + "status", IG + "stage", IG + "publicationType", _D + "issued", _SC + "startDate",
+            _SC + "endDate", IG + "dateAsTold", _SC + "location", _SC + "addressCountry",
+        ),
+    ),
+    (
+        "The figure",
+        (_SC + "value", _SC + "unitText", IG + "valueAsTold"),
+    ),
+    (
+        "The two readings",
+        (IG + "readingOne", IG + "readingTwo"),
+    ),
+    (
+        "Who",
+        (
+            IG + "publishedBy", IG + "developedBy", IG + "madeBy", IG + "organizedBy", IG + "statedBy",
+            IG + "addressedTo", IG + "involves", IG + "involvesPerson", IG + "role", IG + "roleTitle",
+            _O + "memberOf",
+        ),
+    ),
+    (
+        "Place and relations",
+        (
+            _D + "isPartOf", _O + "subOrganizationOf", _S + "broader", _S + "inScheme", _S + "topConceptOf",
+            IG + "editionOf", IG + "newestEditionInForce", IG + "supersedes", IG + "amends", IG + "adopts",
+            IG + "buildsOn", IG + "complements", IG + "implements", IG + "contributesTo", IG + "collaboratesWith",
+            _D + "references", _D + "relation", IG + "involvedIn", IG + "definedIn", IG + "clause",
+            IG + "addresses", _S + "related",
+        ),
+    ),
+    (
+        "Subject",
+        (
+            IG + "about", IG + "theme", IG + "authenticityCluster", IG + "mediaType", IG + "industryVertical",
+            IG + "humanAIActivity", IG + "applicationArea", IG + "ics", IG + "useCase",
+        ),
+    ),
+    (
+        "On the web",
+        (_F + "page", _F + "homepage", IG + "codeRepository", IG + "openSource", _D + "license"),
+    ),
+    (
+        "Notes",
+        (
+            _S + "definition", IG + "gloss", _D + "description", IG + "characterisation", IG + "definitionAccess",
+            _S + "scopeNote", _S + "example", _S + "editorialNote", IG + "inList", IG + "position",
+        ),
+    ),
+)  # fmt: skip
+OTHER_HEADING = "Other facts"
+
+# Evidence has a place of its own on a page.
+EVIDENCE = (IG + "statedIn", IG + "citedIn", IG + "namedAgainIn")
+
+# Facts that rules derived are folded away, but for these.
+SHOWN_THOUGH_DERIVED = (IG + "newestEditionInForce", IG + "themeOrBroader")
+
+# Labels of properties that other vocabularies define; those of our own come with the ontology.
+LABELS: dict[str, str] = {
+    _D + "identifier": "identifier",
+    _D + "title": "title",
+    _D + "alternative": "other title",
+    _D + "issued": "issued",
+    _D + "isPartOf": "part of",
+    _D + "hasPart": "has part",
+    _D + "references": "references",
+    _D + "relation": "related to",
+    _D + "subject": "subject",
+    _D + "description": "description",
+    _D + "license": "licence",
+    _D + "modified": "modified",
+    _D + "created": "created",
+    _D + "creator": "creator",
+    _D + "source": "source",
+    _D + "isVersionOf": "version of",
+    _D + "hasVersion": "has version",
+    _D + "replaces": "replaces",
+    _D + "isReplacedBy": "replaced by",
+    _S + "prefLabel": "name",
+    _S + "altLabel": "also called",
+    _S + "hiddenLabel": "also searched as",
+    _S + "notation": "code",
+    _S + "definition": "definition",
+    _S + "scopeNote": "scope",
+    _S + "example": "example",
+    _S + "editorialNote": "editor’s note",
+    _S + "broader": "broader",
+    _S + "narrower": "narrower",
+    _S + "broaderTransitive": "broader, at any distance",
+    _S + "narrowerTransitive": "narrower, at any distance",
+    _S + "related": "related",
+    _S + "inScheme": "in scheme",
+    _S + "topConceptOf": "at the top of",
+    _S + "hasTopConcept": "top concept",
+    _F + "name": "name",
+    _F + "page": "web page",
+    _F + "homepage": "home page",
+    _O + "subOrganizationOf": "belongs to",
+    _O + "hasSubOrganization": "has part",
+    _O + "transitiveSubOrganizationOf": "belongs, at any distance, to",
+    _O + "memberOf": "member of",
+    _SC + "startDate": "from",
+    _SC + "endDate": "to",
+    _SC + "location": "place",
+    _SC + "addressCountry": "country",
+    _SC + "value": "value",
+    _SC + "unitText": "unit",
+    PREFIXES["rdf"] + "type": "type",
+    PREFIXES["rdfs"] + "label": "label",
+    PREFIXES["rdfs"] + "comment": "comment",
+    PREFIXES["rdfs"] + "isDefinedBy": "defined by",
+    PREFIXES["rdfs"] + "subClassOf": "kind of",
+    PREFIXES["prov"] + "wasDerivedFrom": "derived from",
+}
+
+KINDS: dict[str, tuple[str, str]] = {
+    "publication": ("publication", "publications"),
+    "body": ("body", "bodies"),
+    "person": ("person", "people"),
+    "theme": ("theme", "themes"),
+    "scheme": ("concept scheme", "concept schemes"),
+    "concept": ("concept", "concepts"),
+    "event": ("event", "events"),
+    "initiative": ("initiative", "initiatives"),
+    "usecase": ("use case", "use cases"),
+    "statement": ("statement", "statements"),
+    "section": ("section", "sections"),
+    "figure": ("reported figure", "reported figures"),
+    "involvement": ("involvement", "involvements"),
+    "discrepancy": ("discrepancy", "discrepancies"),
+    "vocabulary": ("vocabulary", "vocabularies"),
+    "term": ("term", "terms"),
+    "mapping": ("mapping", "mappings"),
+}
+
+# How a link reads from its far end, in reading order; "{things}" stands for the plural of what points here.
+INWARD: dict[str, str] = {
+    _S + "broader": "Narrower {things}",
+    _S + "topConceptOf": "At the top",
+    _D + "isPartOf": "Its parts: {things}",
+    IG + "editionOf": "Editions",
+    IG + "supersedes": "Superseded by",
+    IG + "amends": "Amended by",
+    IG + "adopts": "Adopted as",
+    _O + "subOrganizationOf": "Groups and parts",
+    IG + "developedBy": "Develops",
+    IG + "publishedBy": "Publishes",
+    IG + "addressedTo": "Addressed to it",
+    IG + "addresses": "What addresses it",
+    IG + "statedBy": "Said by it",
+    IG + "organizedBy": "Organizes",
+    IG + "madeBy": "Use cases of its making",
+    _O + "memberOf": "People",
+    IG + "involves": "What it takes part in",
+    IG + "involvedIn": "Who takes part",
+    IG + "involvesPerson": "Takes part in",
+    IG + "buildsOn": "Built on by",
+    IG + "implements": "Implemented by",
+    IG + "complements": "Complemented by",
+    IG + "contributesTo": "Contributions from",
+    IG + "collaboratesWith": "Collaborates with",
+    _D + "references": "Referenced by",
+    IG + "definedIn": "Terms that it defines",
+    IG + "statedIn": "{Things} here",
+    IG + "about": "{Things} about it",
+    IG + "citedIn": "{Things} named here",
+    IG + "namedAgainIn": "{Things} named again here",
+    IG + "themeOrBroader": "{Things}",
+    IG + "theme": "{Things}",
+    _S + "inScheme": "{Things} in it",
+    IG + "status": "{Things} with this status",
+    IG + "role": "{Things} with this role",
+    IG + "industryVertical": "{Things} in it",
+}
+
+# The order of kinds below one link, e.g. of what a theme gathers or a section names.
+KIND_ORDER = (
+    "section", "theme", "statement", "publication", "body", "initiative", "event", "usecase", "term", "figure",
+    "person", "involvement", "discrepancy", "vocabulary", "concept", "scheme", "mapping",
+)  # fmt: skip
+
+
+def inward_heading(predicate: str, label: str, kind: str) -> str:
+    """The heading of the things of one kind that point to a page's thing by one property."""
+    plural = KINDS.get(kind, ("thing", "things"))[1]
+    pattern = INWARD.get(predicate, f"{{Things}} whose “{label}” this is")
+    return pattern.format(things=plural, Things=plural.capitalize())
+
+
+def inward_rank(predicate: str, kind: str) -> tuple[int, int]:
+    """Where that heading stands on the page."""
+    order = list(INWARD)
+    of_predicate = order.index(predicate) if predicate in INWARD else len(order)
+    return of_predicate, KIND_ORDER.index(kind) if kind in KIND_ORDER else len(KIND_ORDER)
