@@ -22,6 +22,7 @@ from pyoxigraph import (
 from isogloss.errors import SourceError
 from isogloss.ontology import names
 
+from .glossary import declared_things, read_glossary, tables
 from .report import TABLES, read_report
 
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
@@ -52,15 +53,23 @@ def shipped_sources() -> tuple[Source, ...]:
     """What every build holds: the ontology with its schemes, and the facts that ship."""
     ontology = package_folder("isogloss.ontology")
     turtle = (ontology / "isogloss.ttl", *sorted((ontology / "schemes").glob("*.ttl")))
-    report = package_folder("isogloss.graph") / "data" / "report"
-    tables = (*(report / table.file for table in TABLES), report / "relations.csv")
+    data = package_folder("isogloss.graph") / "data"
+    report, glossary = data / "report", data / "glossary"
+    report_files = (*(report / table.file for table in TABLES), report / "relations.csv")
     return (
         Source("ontology", "The ontology and its concept schemes", turtle, partial(_turtle, turtle), CC_BY),
         Source(
             "report-2025",
             "What the report on the International AI Standards Exchange 2025 says",
-            tables,
+            report_files,
             partial(_report, report, turtle),
+            CC_BY,
+        ),
+        Source(
+            "glossary",
+            "What standards and glossaries call things: their vocabularies and terms",
+            tuple(glossary / table.file for table in tables(glossary)),
+            partial(_glossary, data, turtle),
             CC_BY,
         ),
     )
@@ -118,6 +127,13 @@ def _turtle(paths: tuple[Path, ...]) -> Iterable[Quad]:
 def _report(folder: Path, turtle: tuple[Path, ...]) -> Iterable[Quad]:
     graph = NamedNode(names.graph("report-2025"))
     facts = read_report(folder, scheme_things(turtle))
+    return (Quad(t.subject, t.predicate, t.object, graph) for t in facts.triples)
+
+
+def _glossary(data: Path, turtle: tuple[Path, ...]) -> Iterable[Quad]:
+    graph = NamedNode(names.graph("glossary"))
+    elsewhere = scheme_things(turtle) | declared_things((data / "report", data / "catalogue"))
+    facts = read_glossary(data / "glossary", elsewhere)
     return (Quad(t.subject, t.predicate, t.object, graph) for t in facts.triples)
 
 
