@@ -1,4 +1,4 @@
-"""Where things are found: IRIs of ours to paths of this server, and links that hold under any host and prefix."""
+"""Where things are found: our IRIs as paths of this server, and links that hold under any host and prefix."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def is_ontology(iri: str) -> bool:
 
 
 def route_path(scope: Scope) -> str:
-    """The path of the request as it was sent (escapes kept), without the prefix that the server runs under."""
+    """The path of the request as it was sent (escapes kept), without the prefix that the server is under."""
     raw = scope.get("raw_path") or quote(scope["path"], safe=_PATH_SAFE).encode()
     path = raw.decode("latin-1").partition("?")[0]
     prefix = scope.get("root_path", "").rstrip("/")

@@ -16,7 +16,7 @@ from isogloss.graph.engine.base import Engine
 from isogloss.queries.library import ReadyQuery, load_library
 from isogloss.settings import Settings
 
-from . import browse, dataset, linked_data, lists, ontology, pages, problems, queries
+from . import browse, crawlers, dataset, landscape, linked_data, lists, ontology, pages, problems, queries
 from .caching import code_digest
 from .deps import Services, Snapshot
 from .frame import Frame
@@ -65,7 +65,7 @@ def create_app(
     return app
 
 
-_OWN = (pages, linked_data, ontology, lists, queries, dataset)
+_OWN = (pages, landscape, linked_data, ontology, lists, queries, dataset, crawlers)
 _OTHERS = (browse,)
 
 

@@ -12,7 +12,8 @@ from starlette.responses import Response
 from .addresses import relative, with_query
 from .asking import number, rows, text
 from .deps import ServicesDep
-from .describe import describe, short_name
+from .describe import describe
+from .description import short_name
 from .documents import LABELLED, document, serialise
 from .linked_data import chosen_type
 from .negotiation import BY_TYPE, HTML, RDF_FORMATS
@@ -34,7 +35,7 @@ async def start(request: Request, services: ServicesDep) -> Response:
         return validators.not_modified()
     classes = await rows(
         services.engine,
-        "SELECT ?class (COUNT(DISTINCT ?thing) AS ?count) (SAMPLE(?thing) AS ?example) WHERE { ?thing a ?class }"
+        "SELECT ?class (COUNT(DISTINCT ?thing) AS ?count) WHERE { ?thing a ?class }"
         f" GROUP BY ?class ORDER BY DESC(?count) ?class LIMIT {MOST_CLASSES}",
     )
     response = render(

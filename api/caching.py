@@ -1,4 +1,4 @@
-"""Validators: strong entity tags from the data's digest, and 304 before any engine is asked (RFC 9110, 13)."""
+"""Validators: strong entity tags from the data's digest, and 304 before an engine is asked (RFC 9110, 13)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Descriptions as RDF: the facts of a thing and of the document about it, in three profiles and every format."""
+"""Descriptions as RDF: the facts of a thing and of the document about it, in three profiles, every format."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from isogloss.errors import NotFound
 from isogloss.ontology.names import BASE, PREFIXES
 
 from .addresses import document_iri
-from .describe import RDFS_LABEL, Description
+from .description import RDFS_LABEL, Description
 from .negotiation import RdfFormat
 from .schema_org import schema_org_quads
 
@@ -59,7 +59,7 @@ PROFILES: tuple[Profile, ...] = (LABELLED, BARE, SCHEMA_ORG)
 
 
 def profile_named(name: str | None) -> Profile:
-    """The profile of a token or IRI (with or without angle brackets); the first of all if none is asked for."""
+    """The profile of a token or IRI (with or without angle brackets); the first if none is asked for."""
     if not name:
         return LABELLED
     wanted = name.strip().strip("<>")

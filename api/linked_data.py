@@ -1,4 +1,4 @@
-"""Things and the documents about them: 303 from the one to the other, then 200 in the format that is wanted."""
+"""Things and the documents about them: 303 from the one to the other, then 200 in the format wanted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from isogloss.ontology.names import KINDS
 
 from .addresses import relative, route_path, slug_of, thing_iri, with_query
 from .deps import Services, ServicesDep
-from .describe import Description, describe
+from .describe import describe
+from .description import Description
 from .documents import DATA_SET, LICENSE, PROFILES, Profile, document, profile_named, serialise
 from .nearest import nearest
 from .negotiation import (
@@ -78,14 +79,16 @@ def thing(request: Request, kind: str, path: str, asked: AskedDep) -> Response:
 
 
 @router.get("/doc/{kind}/{path:path}")
-async def about(request: Request, services: ServicesDep, kind: str, path: str, asked: AskedDep) -> Response:
+async def document_about(
+    request: Request, services: ServicesDep, kind: str, path: str, asked: AskedDep
+) -> Response:
     """The document about a thing: by suffix without negotiating, else as the client likes it best."""
     _known_kind(kind)
     return await answer(request, services, readings(request, thing_iri(kind, path), asked.mediatype), asked)
 
 
 async def answer(request: Request, services: Services, choices: Sequence[Choice], asked: Asked) -> Response:
-    """The description of the first choice that is known: 304 without asking the engine if the client has it."""
+    """The description of the first choice that is known; 304, without asking the engine, if it is held."""
     known = {each: services.validators(request, each.media_type, asked.profile.token) for each in choices}
     for validators in known.values():
         if validators.match(request):
@@ -143,8 +146,8 @@ def chosen_type(request: Request, mediatype: str | None, offers: Sequence[str] =
 def readings(request: Request, iri: str, mediatype: str | None) -> list[Choice]:
     """The things that a document URL may mean: first the one of that very name, then the one without suffix.
 
-    Slugs hold dots (`itu-t-y.3800`), so only known suffixes are taken off, and a thing whose name ends like one
-    comes before.
+    Slugs hold dots (`itu-t-y.3800`), so only known suffixes are taken off, and a thing whose name ends like
+    one comes before.
     """
     path = route_path(request.scope)
     stem, _, suffix = path.rpartition(".")

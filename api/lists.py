@@ -14,7 +14,8 @@ from isogloss.errors import NotFound
 
 from .addresses import relative, with_query
 from .deps import ServicesDep
-from .listing import LISTS, PER_PAGE, Listing, ListSpec, listing
+from .list_specs import LISTS, ListSpec
+from .listing import PER_PAGE, Listing, listing
 from .negotiation import HTML, negotiate
 from .rendering import render
 

@@ -15,7 +15,7 @@ _MOST_COMPARED = 2000
 
 
 async def nearest(engine: Engine, iri: str, count: int = 5) -> tuple[str, ...]:
-    """IRIs of things whose slugs resemble that of `iri`, the most alike first; those of its kind before others."""
+    """IRIs of things whose slugs resemble that of `iri`, the most alike first, its own kind favoured."""
     words = sorted(set(re.findall(r"[a-z0-9]{2,}", slug_of(iri).lower())), key=len, reverse=True)[:5]
     if not words:
         return ()

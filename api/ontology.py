@@ -16,7 +16,7 @@ from . import vocabulary
 from .addresses import relative, route_path
 from .asking import iris, number, rows, text
 from .deps import Services, ServicesDep
-from .describe import short_name
+from .description import short_name
 from .documents import LICENSE, serialise
 from .linked_data import chosen_type, with_charset
 from .negotiation import BY_SUFFIX, BY_TYPE, HTML, RDF_FORMATS, TURTLE

@@ -12,7 +12,7 @@ from isogloss.ontology.names import BASE, IG, PREFIXES, thing
 
 from .addresses import path_of, slug_of
 from .asking import Row, number, rows, text
-from .presentation import natural
+from .values import natural
 
 FIVE_THEMES = (
     "multimedia-authenticity", "agentic-ai-security", "brain-computer-interfaces", "quantum-key-distribution",
@@ -70,6 +70,15 @@ class BodyLine:
     statements: int
 
     @property
+    def notes(self) -> list[str]:
+        """What stands beside its name in a list."""
+        found = [self.acronym] if self.acronym != self.label else []
+        found.append(f"in {self.parent}" if self.parent else "")
+        for count, one in ((self.publications, "publication"), (self.statements, "statement")):
+            found.append(f"{count} {one}{'' if count == 1 else 's'}" if count else "")
+        return [note for note in found if note]
+
+    @property
     def path(self) -> str:
         """Where its page is."""
         return path_of(self.iri) or self.iri
@@ -89,9 +98,8 @@ async def theme_tree(engine: Engine) -> tuple[Node, ...]:
     """All themes from the top down; counts are of things on the theme or below it, by class."""
     themes = await rows(
         engine,
-        f"{_PREFIXES}SELECT ?theme ?label ?definition ?parent ?top WHERE {{ ?theme a ig:Theme ; rdfs:label ?label"
-        " OPTIONAL { ?theme skos:definition ?definition } OPTIONAL { ?theme skos:broader ?parent }"
-        " BIND(EXISTS { ?theme skos:topConceptOf ?scheme } AS ?top) }",
+        f"{_PREFIXES}SELECT ?theme ?label ?definition ?parent WHERE {{ ?theme a ig:Theme ; rdfs:label ?label"
+        " OPTIONAL { ?theme skos:definition ?definition } OPTIONAL { ?theme skos:broader ?parent } }",
     )
     counted = await rows(
         engine,
@@ -116,7 +124,8 @@ async def section_tree(engine: Engine) -> tuple[Node, ...]:
     """The sections of the report in reading order; counts are of what each one names or states, by kind."""
     sections = await rows(
         engine,
-        f"{_PREFIXES}SELECT ?section ?label ?order ?kind ?parent WHERE {{ ?section a ig:Section ; rdfs:label ?label"
+        f"{_PREFIXES}SELECT ?section ?label ?order ?kind ?parent WHERE {{"
+        " ?section a ig:Section ; rdfs:label ?label"
         " OPTIONAL { ?section ig:order ?order }"
         " OPTIONAL { ?section dcterms:isPartOf ?parent . ?parent a ig:Section }"
         " OPTIONAL { VALUES ?class { ig:Part ig:Chapter ig:Box ig:Table ig:FrontMatter }"
@@ -138,8 +147,8 @@ async def bodies(engine: Engine) -> list[BodyLine]:
     """All bodies with their kind, and how many publications and statements are theirs."""
     found = await rows(
         engine,
-        f"{_PREFIXES}SELECT ?body (SAMPLE(?name) AS ?label) (SAMPLE(?short) AS ?acronym) (SAMPLE(?class) AS ?kind)"
-        " (SAMPLE(?above) AS ?parent) WHERE { ?body a ig:Body ; rdfs:label ?name"
+        f"{_PREFIXES}SELECT ?body (SAMPLE(?name) AS ?label) (SAMPLE(?short) AS ?acronym)"
+        " (SAMPLE(?class) AS ?kind) (SAMPLE(?above) AS ?parent) WHERE { ?body a ig:Body ; rdfs:label ?name"
         " OPTIONAL { ?body ig:acronym ?short }"
         " OPTIONAL { ?body org:subOrganizationOf/rdfs:label ?above }"
         " OPTIONAL { ?body a ?type . ?type rdfs:subClassOf ig:Body ; rdfs:label ?class"
@@ -176,7 +185,8 @@ async def search(engine: Engine, words: str, limit: int = 100) -> tuple[list[Row
         " dcterms:alternative } ?thing ?property ?text"
         f' FILTER(STRSTARTS(STR(?thing), "{BASE}id/") && CONTAINS(LCASE(STR(?text)), {wanted}))'
         " ?thing rdfs:label ?name"
-        f" BIND(IF(LCASE(STR(?text)) = {wanted}, 0, IF(STRSTARTS(LCASE(STR(?text)), {wanted}), 1, 2)) AS ?far)"
+        " BIND(LCASE(STR(?text)) AS ?plain)"
+        f" BIND(IF(?plain = {wanted}, 0, IF(STRSTARTS(?plain, {wanted}), 1, 2)) AS ?far)"
         f" }} GROUP BY ?thing ORDER BY ?rank LCASE(SAMPLE(?name)) ?thing",
     )
     return found[:limit], len(found)

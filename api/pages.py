@@ -1,4 +1,4 @@
-"""The pages that lead into the graph: start, search, themes, bodies, sections, health, and what errors mean."""
+"""The pages that lead into the graph: start, search, themes, bodies, sections, health, error types."""
 
 from __future__ import annotations
 

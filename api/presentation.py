@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
-from isogloss.ontology.names import IG, PREFIXES, graph
+from isogloss.ontology.names import IG, PREFIXES
 
 from . import wording
 from .addresses import kind_of, path_of
-from .asking import Term
-from .describe import PAGE_SIZE, RDF_TYPE, RDFS_LABEL, Description, Fact, Group, Neighbour
-
-INFERRED = graph("inferred")
+from .description import PAGE_SIZE, RDF_TYPE, RDFS_LABEL, Description, Fact, Neighbour
+from .inward import Involvement, Inward, involvements, inward
+from .values import (
+    Value,
+    derived,
+    graph_name,
+    natural,
+    place,
+    property_label,
+    shown_value,
+    thing_value,
+)
 
 _DCTERMS, _SKOS = PREFIXES["dcterms"], PREFIXES["skos"]
 _LEAD = (IG + "gloss", _SKOS + "definition", _DCTERMS + "description")
 _HEADED = (RDFS_LABEL, _SKOS + "prefLabel", PREFIXES["foaf"] + "name", _DCTERMS + "title")
 _ACRONYM_KINDS = ("body", "initiative")
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One value as shown: `href` is a path of this server or an outside URL, empty for plain text."""
-
-    text: str
-    href: str = ""
-    outside: bool = False
-    language: str = ""
-    tag: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,35 +46,6 @@ class Block:
 
     heading: str
     rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Inward:
-    """Things of one kind that point here by one property, in runs of one class each where classes differ."""
-
-    heading: str
-    anchor: str
-    predicate: str
-    label: str
-    kind: str
-    total: int
-    runs: tuple[tuple[str, tuple[Value, ...]], ...]
-
-    @property
-    def shown(self) -> int:
-        """How many of them stand on this page."""
-        return sum(len(values) for _, values in self.runs)
-
-
-@dataclass(frozen=True, slots=True)
-class Involvement:
-    """One line of who takes part in what: the other side, the role, what was done, and where it is told."""
-
-    other: Value
-    role: str
-    record: str
-    text: str
-    sections: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +71,8 @@ def arrange(description: Description) -> Page:
     kind = kind_of(description.iri)
     outward = [fact for fact in description.outward() if fact.predicate != RDF_TYPE]
     lead = _lead(description)
-    shown = [fact for fact in outward if not _derived(fact) and not _in_head(description, fact, lead)]
-    derived = [fact for fact in outward if _derived(fact)]
+    shown = [fact for fact in outward if not derived(fact) and not _told_already(description, fact, lead)]
+    follow = [fact for fact in outward if derived(fact)]
     return Page(
         title=description.label(),
         kind=wording.KINDS.get(kind, ("", ""))[0],
@@ -114,12 +80,12 @@ def arrange(description: Description) -> Page:
         lead=tuple(lead),
         blocks=_blocks(description, [fact for fact in shown if fact.predicate not in wording.EVIDENCE]),
         evidence=_evidence(description),
-        inward=_inward(description),
-        involvements=_involvements(description),
+        inward=inward(description),
+        involvements=involvements(description),
         involvements_total=sum(
             group.total for group in description.groups if group.inward and group.kind == "involvement"
         ),
-        derived=_rows(description, derived) + _derived_inward(description),
+        derived=_rows(description, follow) + _derived_inward(description),
         graphs=tuple(
             (Value(graph_name(name), path_of(name) or ""), count)
             for name, count in description.graphs.items()
@@ -128,79 +94,14 @@ def arrange(description: Description) -> Page:
     )
 
 
-def graph_name(iri: str) -> str:
-    """The short name of a named graph."""
-    return iri.rpartition("/")[2] or iri
-
-
-def natural(text: str) -> list[tuple[int, int, str]]:
-    """A sort key that reads numbers as numbers (2 before 10) and ignores case.
-
-    >>> sorted(["10.3", "9.1", "Box 2"], key=natural)
-    ['9.1', '10.3', 'Box 2']
-    """
-    parts = re.split(r"(\d+)", text.casefold())
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part]
-
-
-def shown_value(description: Description, term: Term) -> Value:
-    """A term as a value: a literal's text, a link to our page of a thing, or a link away."""
-    if isinstance(term, Literal):
-        if re.fullmatch(r"https?://\S+", term.value):
-            return Value(term.value, term.value, outside=True)
-        language = term.language or ""
-        return Value(_literal_text(term), language="" if language == "en" else language)
-    if isinstance(term, BlankNode):
-        return Value("(unnamed)")
-    return thing_value(description, term.value)
-
-
-def thing_value(description: Description, iri: str) -> Value:
-    """A link to a thing, with its class and what tells it apart."""
-    path = description.link(iri)
-    neighbour = description.names.get(iri, Neighbour())
-    if path is None or (path_of(iri) is None and not neighbour.facts):
-        return Value(description.label(iri) if neighbour.facts else iri, iri, outside=True)
-    return Value(description.label(iri), path, tag=class_label(neighbour), note=_note(neighbour))
-
-
-def class_label(neighbour: Neighbour) -> str:
-    """The label of the class of ours that a thing was said to have."""
-    classes = [
-        label
-        for value, label in neighbour.values(RDF_TYPE)
-        if value.value.startswith(IG) and value.value not in neighbour.defined
-    ]
-    return min(classes, default="")
-
-
-def _literal_text(literal: Literal) -> str:
-    if literal.datatype.value == PREFIXES["xsd"] + "boolean":
-        return {"true": "yes", "1": "yes"}.get(literal.value, "no")
-    return literal.value
-
-
-def _note(neighbour: Neighbour) -> str:
-    notes = [
-        neighbour.first(IG + "status"),
-        neighbour.first(_DCTERMS + "issued"),
-        neighbour.first(IG + "valueAsTold"),
-    ]
-    if not notes[1]:
-        notes.append(neighbour.first(IG + "dateAsTold") or neighbour.first(PREFIXES["schema"] + "startDate"))
-    return ", ".join(note for note in notes if note and note != "unknown")
-
-
-def _derived(fact: Fact) -> bool:
-    return fact.graphs == (INFERRED,) and fact.predicate not in wording.SHOWN_THOUGH_DERIVED[:1]
-
-
 def _lead(description: Description) -> list[str]:
     return description.texts(*_LEAD)[:1]
 
 
-def _in_head(description: Description, fact: Fact, lead: Iterable[str]) -> bool:
-    """Whether the head of the page already says this."""
+def _told_already(description: Description, fact: Fact, lead: Iterable[str]) -> bool:
+    """Whether the head of the page, or another fact, already says this."""
+    if fact.predicate == _SKOS + "inScheme":
+        return any(top.object == fact.object for top in description.outward(_SKOS + "topConceptOf"))
     if not isinstance(fact.object, Literal):
         return False
     if fact.predicate in _HEADED and fact.object.value == description.label():
@@ -246,120 +147,19 @@ def _rows(description: Description, facts: Iterable[Fact]) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def property_label(description: Description, predicate: str) -> str:
-    """The label of a property: our word for it, else the ontology's, else its short name."""
-    return wording.LABELS.get(predicate) or description.label(predicate)
-
-
 def _evidence(description: Description) -> tuple[Value, ...]:
     sections = {
-        fact.object.value: None for fact in description.outward(*wording.EVIDENCE) if not _derived(fact)
+        fact.object.value: None for fact in description.outward(*wording.EVIDENCE) if not derived(fact)
     }
     return tuple(
-        thing_value(description, iri) for iri in sorted(sections, key=lambda iri: _place(description, iri))
+        thing_value(description, iri) for iri in sorted(sections, key=lambda iri: place(description, iri))
     )
-
-
-def _place(description: Description, iri: str) -> tuple[int, list[tuple[int, int, str]]]:
-    neighbour = description.names.get(iri, Neighbour())
-    order = neighbour.first(IG + "order") or neighbour.first(IG + "position")
-    return int(order) if order.isdecimal() else 0, natural(description.label(iri))
-
-
-def _inward(description: Description) -> tuple[Inward, ...]:
-    facts: dict[tuple[str, str], list[str]] = {}
-    asserted: set[tuple[str, str]] = set()
-    for fact in description.inward():
-        if isinstance(fact.subject, NamedNode):
-            key = (fact.predicate, kind_of(fact.subject.value))
-            facts.setdefault(key, []).append(fact.subject.value)
-            if fact.graphs != (INFERRED,) or fact.predicate in wording.SHOWN_THOUGH_DERIVED:
-                asserted.add(key)
-    groups = [
-        group for group in description.groups if (group.predicate, group.kind) in asserted and group.inward
-    ]
-    groups = [group for group in groups if _worth_showing(description, group, asserted)]
-    ranked = sorted(groups, key=lambda group: wording.inward_rank(group.predicate, group.kind))
-    return tuple(_inward_group(description, group, facts[group.predicate, group.kind]) for group in ranked)
-
-
-def _worth_showing(description: Description, group: Group, asserted: set[tuple[str, str]]) -> bool:
-    """Involvements have a table of their own; a theme's own things are among those of it or its narrower ones."""
-    if group.kind == "involvement" and group.predicate in (IG + "involves", IG + "involvedIn"):
-        return False
-    if group.predicate == _SKOS + "inScheme" and (_SKOS + "topConceptOf", group.kind) in asserted:
-        tops = next(g.total for g in description.groups if g.inward and g.predicate == _SKOS + "topConceptOf")
-        return group.total > tops
-    return not (group.predicate == IG + "theme" and (IG + "themeOrBroader", group.kind) in asserted)
-
-
-def _inward_group(description: Description, group: Group, subjects: list[str]) -> Inward:
-    label = property_label(description, group.predicate)
-    runs: dict[str, list[Value]] = {}
-    for iri in sorted(subjects, key=lambda iri: _place(description, iri)):
-        value = thing_value(description, iri)
-        runs.setdefault(value.tag if group.kind in _IN_RUNS else "", []).append(value)
-    heading = wording.inward_heading(group.predicate, label, group.kind)
-    anchor = re.sub(r"[^a-z0-9]+", "-", f"{group.predicate.rpartition('/')[2]}-{group.kind}".lower()).strip(
-        "-"
-    )
-    ordered = sorted(runs.items(), key=lambda run: _RUN_ORDER.get(run[0], len(_RUN_ORDER)))
-    return Inward(
-        heading,
-        anchor,
-        group.predicate,
-        label,
-        group.kind,
-        group.total,
-        tuple((tag, tuple(values)) for tag, values in ordered),
-    )
-
-
-_IN_RUNS = ("statement", "body", "publication")
-_RUN_ORDER = {
-    label: place
-    for place, label in enumerate(
-        (
-            "gap",
-            "standards opportunity",
-            "recommendation",
-            "takeaway",
-            "next step",
-            "challenge",
-            "risk",
-            "requirement",
-        )
-    )
-}
-
-
-def _involvements(description: Description) -> tuple[Involvement, ...]:
-    lines = []
-    for fact in description.inward():
-        other_end = {IG + "involves": IG + "involvedIn", IG + "involvedIn": IG + "involves"}.get(
-            fact.predicate
-        )
-        if other_end is None or not isinstance(fact.subject, NamedNode):
-            continue
-        record = description.names.get(fact.subject.value, Neighbour())
-        others = record.values(other_end)
-        sections = [
-            Value(label, path_of(value.value) or "") for value, label in record.values(IG + "statedIn")
-        ]
-        other = Value(others[0][1], path_of(others[0][0].value) or "") if others else Value("—")
-        text = record.first(_DCTERMS + "description")
-        lines.append(
-            Involvement(
-                other, record.first(IG + "role"), path_of(fact.subject.value) or "", text, tuple(sections)
-            )
-        )
-    return tuple(sorted(lines, key=lambda line: (natural(line.role), natural(line.other.text))))
 
 
 def _derived_inward(description: Description) -> tuple[Row, ...]:
     """Derived links from elsewhere, counted: each of them is derived from a link that the page shows."""
     shown = {
-        (fact.predicate, kind_of(fact.subject.value)) for fact in description.inward() if not _derived(fact)
+        (fact.predicate, kind_of(fact.subject.value)) for fact in description.inward() if not derived(fact)
     }
     rows = []
     for group in description.groups:
@@ -377,5 +177,5 @@ def _trail(description: Description) -> tuple[Value, ...]:
     parents = description.outward(
         _DCTERMS + "isPartOf", PREFIXES["org"] + "subOrganizationOf", _SKOS + "broader", IG + "editionOf"
     )
-    own = [fact for fact in parents if not _derived(fact) and isinstance(fact.object, NamedNode)]
+    own = [fact for fact in parents if not derived(fact) and isinstance(fact.object, NamedNode)]
     return tuple(thing_value(description, fact.object.value) for fact in own[:1])

@@ -65,6 +65,12 @@ KINDS: dict[type[errors.IsoglossError], Kind] = {
         "The answer is too large",
         "It is never cut silently: `cap` and `limit` name the bound; page with LIMIT and OFFSET.",
     ),
+    errors.QueryOverMemory: Kind(
+        "query-memory",
+        503,
+        "The query takes too much memory",
+        "It was stopped; narrow it before you ask again.",
+    ),
     errors.NotAcceptable: Kind(
         "not-acceptable", 406, "No format that you accept", "`offered` lists the media types there are."
     ),
@@ -167,6 +173,8 @@ def _retry(error: errors.IsoglossError) -> dict[str, str]:
         return {"Retry-After": str(error.retry_after)}
     if isinstance(error, errors.QueryTimeout):
         return {"Retry-After": str(math.ceil(error.seconds))}
+    if isinstance(error, errors.QueryOverMemory):
+        return {"Retry-After": "60"}
     return {}
 
 

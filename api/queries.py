@@ -19,11 +19,11 @@ from isogloss.queries.library import Parameter, ReadyQuery
 from .addresses import path_of, relative, with_query
 from .asking import iris, rows, text
 from .deps import Library, Services, ServicesDep
-from .describe import short_name
+from .description import short_name
 from .negotiation import RDF_TYPES, preferred
-from .presentation import Value
 from .problems import bad_request
 from .rendering import render
+from .values import Value
 
 MOST_ROWS_SHOWN = 500
 
@@ -36,7 +36,8 @@ _BY_SUFFIX = {
     "ttl": ("text/turtle",),
 }
 _OFFERED = (
-    RESULTS_JSON, "application/json", "text/csv", "text/tab-separated-values", "application/sparql-results+xml",
+    RESULTS_JSON, "application/json", "text/csv", "text/tab-separated-values",
+    "application/sparql-results+xml",
     *(each for each in RDF_TYPES if each != "application/json"),
 )  # fmt: skip
 
@@ -177,7 +178,8 @@ async def _values_of(services: Services, table: Sequence[Sequence[object]]) -> l
     labels: dict[str, str] = {}
     if named:
         label = PREFIXES["rdfs"] + "label"
-        query = f"SELECT ?thing ?label WHERE {{ VALUES ?thing {{ {iris(sorted(named))} }} ?thing <{label}> ?label }}"
+        its = f"VALUES ?thing {{ {iris(sorted(named))} }}"
+        query = f"SELECT ?thing ?label WHERE {{ {its} ?thing <{label}> ?label }}"
         labels = {text(row, "thing"): text(row, "label") for row in await rows(services.engine, query)}
     return [[_cell(term, labels) for term in line] for line in shown] + [[] for _ in table[MOST_ROWS_SHOWN:]]
 

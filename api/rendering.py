@@ -11,8 +11,9 @@ from starlette.responses import HTMLResponse, Response
 
 from .addresses import path_of, relative, with_query
 from .deps import Services
-from .describe import short_name
+from .description import short_name
 from .problems import Problem
+from .wording import plural
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -29,6 +30,7 @@ def environment() -> Environment:
     )
     made.filters["thousands"] = _thousands
     made.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+    made.filters["plural"] = plural
     made.filters["short_name"] = short_name
     made.filters["path_of"] = lambda iri: path_of(iri) or "/"
     made.globals["with_query"] = with_query

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from isogloss.ontology.names import BASE, IG, PREFIXES
 
 from .addresses import kind_of
-from .describe import Description
+from .description import Description
 
 _DCTERMS, _SKOS, _SCHEMA, _FOAF = (PREFIXES[name] for name in ("dcterms", "skos", "schema", "foaf"))
 

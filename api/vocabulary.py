@@ -32,6 +32,11 @@ class OntologyTerm:
         """The local name, which is also the anchor on the page."""
         return self.iri.removeprefix(IG)
 
+    def above_elsewhere(self, depth: int) -> tuple[str, ...]:
+        """What it is narrower than, without the first of ours if it stands below that (`depth` is not 0)."""
+        ours = [iri for iri in self.above if iri.startswith(IG)]
+        return tuple(iri for iri in self.above if not (depth and ours and iri == ours[0]))
+
     @property
     def defined(self) -> bool:
         """Whether the class is defined by conditions: whatever meets them is in it."""

@@ -1,4 +1,4 @@
-"""The words and the order in which pages show properties: what comes first, and how a link reads backwards."""
+"""The words and the order in which pages show properties: what comes first, how a link reads backwards."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from isogloss.ontology.names import IG, PREFIXES
 
 _D, _S, _F, _O, _SC = (PREFIXES[name] for name in ("dcterms", "skos", "foaf", "org", "schema"))
 
-# The headings of a page and their properties, both in reading order. What is not here comes last, as "Other facts".
+# The headings of a page and their properties, both in reading order. What is not here comes last.
 HEADINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "Names and identifiers",
         (
             _D + "identifier", IG + "formerIdentifier", _D + "title", _S + "prefLabel", _F + "name",
-            _D + "alternative", IG + "acronym", _S + "altLabel", _S + "hiddenLabel", _S + "notation", IG + "number",
-            IG + "isicSection",
+            _D + "alternative", IG + "acronym", _S + "altLabel", _S + "hiddenLabel", _S + "notation",
+            IG + "number", IG + "order", IG + "isicSection",
         ),
     ),
     (
@@ -44,9 +44,9 @@ HEADINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             _D + "isPartOf", _O + "subOrganizationOf", _S + "broader", _S + "inScheme", _S + "topConceptOf",
             IG + "editionOf", IG + "newestEditionInForce", IG + "supersedes", IG + "amends", IG + "adopts",
-            IG + "buildsOn", IG + "complements", IG + "implements", IG + "contributesTo", IG + "collaboratesWith",
-            _D + "references", _D + "relation", IG + "involvedIn", IG + "definedIn", IG + "clause",
-            IG + "addresses", _S + "related",
+            IG + "buildsOn", IG + "complements", IG + "implements", IG + "contributesTo",
+            IG + "collaboratesWith", _D + "references", _D + "relation", IG + "involvedIn", IG + "definedIn",
+            IG + "clause", IG + "addresses", _S + "related",
         ),
     ),
     (
@@ -63,8 +63,9 @@ HEADINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "Notes",
         (
-            _S + "definition", IG + "gloss", _D + "description", IG + "characterisation", IG + "definitionAccess",
-            _S + "scopeNote", _S + "example", _S + "editorialNote", IG + "inList", IG + "position",
+            _S + "definition", IG + "gloss", _D + "description", IG + "characterisation",
+            IG + "definitionAccess", _S + "scopeNote", _S + "example", _S + "editorialNote", IG + "inList",
+            IG + "position",
         ),
     ),
 )  # fmt: skip
@@ -196,9 +197,22 @@ INWARD: dict[str, str] = {
 
 # The order of kinds below one link, e.g. of what a theme gathers or a section names.
 KIND_ORDER = (
-    "section", "theme", "statement", "publication", "body", "initiative", "event", "usecase", "term", "figure",
-    "person", "involvement", "discrepancy", "vocabulary", "concept", "scheme", "mapping",
+    "section", "theme", "statement", "publication", "body", "initiative", "event", "usecase", "term",
+    "figure", "person", "involvement", "discrepancy", "vocabulary", "concept", "scheme", "mapping",
 )  # fmt: skip
+
+
+def plural(noun: str) -> str:
+    """The plural of a class label.
+
+    >>> [plural(noun) for noun in ("gap", "standards body", "consortium", "academic institution")]
+    ['gaps', 'standards bodies', 'consortia', 'academic institutions']
+    """
+    if noun.endswith("ium"):
+        return noun[:-2] + "a"
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun if noun.endswith("s") else noun + "s"
 
 
 def inward_heading(predicate: str, label: str, kind: str) -> str:

@@ -1,0 +1,128 @@
+"""A SPARQL 1.1 Protocol request taken apart: the three ways to send a query, and what is wrong with others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import parse_qsl
+
+from pyoxigraph import NamedNode
+
+from isogloss.errors import NotAcceptable, QueryRefused
+from isogloss.graph.engine.base import QueryRequest
+from isogloss.graph.engine.formats import ALL_TYPES, GRAPHS, RESULTS
+
+from .negotiation import preferred
+
+FORM = "application/x-www-form-urlencoded"
+DIRECT = "application/sparql-query"
+UPDATE = "application/sparql-update"
+FIELDS = 1000
+
+
+class MalformedRequest(ValueError):
+    """The request is not one that the protocol knows (SPARQL 1.1 Protocol, 2.1); says what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An HTTP request as far as the protocol looks at it."""
+
+    method: str
+    query_string: bytes
+    content_type: str = ""
+    body: bytes = b""
+    accept: str = ""
+    client: str = ""
+
+
+def parse(call: Call) -> QueryRequest:
+    """The query and its data set. MalformedRequest, NotAcceptable, or QueryRefused for an update."""
+    parameters = _pairs(call.query_string)
+    texts = [value for name, value in parameters if name == "query"]
+    if call.method == "POST":
+        media_type = call.content_type.partition(";")[0].strip().lower()
+        if media_type == FORM:
+            posted = _pairs(call.body)
+            parameters += posted
+            texts += [value for name, value in posted if name == "query"]
+        elif media_type == DIRECT:
+            texts.append(_decoded(call.body, call.content_type))
+        elif media_type == UPDATE:
+            raise _no_updates(UPDATE)
+        else:
+            told = f"“{media_type}”" if media_type else "nothing"
+            raise MalformedRequest(f"A POST sends {DIRECT} or {FORM}; its Content-Type says {told}.")
+    if any(name == "update" for name, _ in parameters):
+        raise _no_updates("update")
+    if len(texts) != 1:
+        raise MalformedRequest("There is no query." if not texts else "There is more than one query.")
+    return QueryRequest(
+        texts[0],
+        _wanted(call.accept),
+        _graphs(parameters, "default-graph-uri"),
+        _graphs(parameters, "named-graph-uri"),
+        _timeout(parameters),
+        call.client,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _wanted(accept: str) -> tuple[str, ...]:
+    if not accept or accept == "*/*":
+        return ()
+    wanted = preferred(accept, ALL_TYPES)
+    if not wanted:
+        offered = tuple(each.media_type for each in (*RESULTS, *GRAPHS))
+        message = f"Nothing that this endpoint gives fits “Accept: {accept}”. Offered: {', '.join(offered)}."
+        raise NotAcceptable(message, offered=offered)
+    return wanted
+
+
+def _pairs(encoded: bytes) -> list[tuple[str, str]]:
+    try:
+        text = encoded.decode("ascii")
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=FIELDS)
+    except UnicodeDecodeError as error:
+        raise MalformedRequest("The parameters are not UTF-8 in percent encoding.") from error
+    except ValueError as error:
+        raise MalformedRequest(f"There are more than {FIELDS} parameters.") from error
+
+
+def _decoded(body: bytes, content_type: str) -> str:
+    _, _, parameters = content_type.lower().partition("charset=")
+    charset = parameters.partition(";")[0].strip(" \"'")
+    if charset not in {"", "utf-8", "utf8"}:
+        raise MalformedRequest(f"A query is sent in UTF-8, not in {charset}.")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise MalformedRequest(f"The query is not UTF-8 (byte {error.start}).") from error
+
+
+def _graphs(parameters: Iterable[tuple[str, str]], wanted: str) -> tuple[str, ...]:
+    found = tuple(value for name, value in parameters if name == wanted)
+    for iri in found:
+        try:
+            NamedNode(iri)
+        except ValueError as error:
+            raise MalformedRequest(f"{wanted} is no absolute IRI: {iri[:200]}") from error
+    return found
+
+
+def _timeout(parameters: Iterable[tuple[str, str]]) -> float | None:
+    asked = [value for name, value in parameters if name == "timeout"]
+    if not asked:
+        return None
+    try:
+        seconds = float(asked[-1])
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 1e6:
+        raise MalformedRequest(f"timeout is a number of seconds above 0, not “{asked[-1][:40]}”.")
+    return seconds
+
+
+def _no_updates(token: str) -> QueryRefused:
+    return QueryRefused("This endpoint takes no updates.", line=1, column=1, token=token)

@@ -1,0 +1,285 @@
+"""The SPARQL 1.1 Protocol over HTTP, as an ASGI application of its own, for speed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from isogloss.errors import IsoglossError, NotAcceptable, QueryTooLarge
+from isogloss.graph.engine.base import Answer, Engine, QueryRequest
+from isogloss.graph.engine.formats import content_type
+
+from . import compression, problems
+from .negotiation import HTML, RDF_TYPES, preferred
+from .protocol import Call, MalformedRequest, parse
+from .service_description import Described, description
+
+log = logging.getLogger(__name__)
+
+METHODS = "GET, HEAD, POST, OPTIONS"
+LONGEST_BODY = 16 * 1024 * 1024
+BODY_SECONDS = 30.0  # for a client to send its query
+STALL_SECONDS = 60.0  # for a client to take a chunk of the answer
+QUIET_SECONDS = 0.05  # before it is watched whether the client is still there
+
+Headers = list[tuple[bytes, bytes]]
+CORS: Headers = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Link, Retry-After, Server-Timing"),
+    (b"vary", b"Accept, Accept-Encoding"),
+]
+
+
+class ClientGone(Exception):
+    """The client hung up; there is nobody to answer."""
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request with what is needed to answer it."""
+
+    scope: Scope
+    receive: Receive
+    send: Send
+    headers: dict[bytes, bytes] = field(default_factory=dict)
+
+    def header(self, name: bytes) -> str:
+        return self.headers.get(name, b"").decode("latin-1")
+
+    async def respond(self, status: int, headers: Headers, body: bytes = b"") -> None:
+        length = (b"content-length", str(len(body)).encode())
+        sent = [*headers, length] if status not in {204, 304} else headers
+        await self.send({"type": "http.response.start", "status": status, "headers": sent})
+        shown = b"" if self.scope["method"] == "HEAD" else body
+        await self.send({"type": "http.response.body", "body": shown})
+
+
+class SparqlEndpoint:
+    """Answers `/sparql` from `engine`. `editor` is the page that a browser gets for an empty GET."""
+
+    def __init__(self, engine: Engine, *, public_url: str = "", editor: ASGIApp | None = None) -> None:
+        self._engine, self._public_url, self._editor = engine, public_url, editor
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = Exchange(scope, receive, send, _combined(scope["headers"]))
+        method = scope["method"]
+        try:
+            if method == "OPTIONS":
+                await exchange.respond(204, [*CORS, *_PREFLIGHT])
+            elif method not in {"GET", "HEAD", "POST"}:
+                kind = problems.Kind("method", 405, "Method not allowed", "See Allow.")
+                message = f"A query is sent by GET or POST, not by {method}."
+                await _fail(exchange, problems.Problem(kind, message, scope["path"], {}, {"Allow": METHODS}))
+            elif method != "POST" and not scope["query_string"]:
+                await self._introduce(exchange)
+            else:
+                await self._query(exchange)
+        except MalformedRequest as error:
+            await _fail(exchange, problems.Problem(problems.BAD_REQUEST, str(error), scope["path"]))
+        except IsoglossError as error:
+            await _fail(exchange, problems.describe(error, scope["path"]))
+        except ClientGone:
+            return
+
+    async def _query(self, exchange: Exchange) -> None:
+        scope = exchange.scope
+        client = scope.get("client")
+        request = parse(
+            Call(
+                scope["method"],
+                scope["query_string"],
+                exchange.header(b"content-type"),
+                await _body(exchange) if scope["method"] == "POST" else b"",
+                exchange.header(b"accept"),
+                client[0] if client else "",
+            )
+        )
+        coding = compression.coding_for(exchange.header(b"accept-encoding"))
+        if_none_match = exchange.header(b"if-none-match")
+        if if_none_match and (digest := self._engine.digest):
+            etag = _etag(digest, request, coding)
+            if scope["method"] != "POST" and etag in if_none_match:
+                await exchange.respond(304, [*CORS, *_CACHED, (b"etag", etag.encode())])
+                return
+        await _while_connected(exchange, lambda: self._answer(exchange, request, coding))
+
+    async def _answer(self, exchange: Exchange, request: QueryRequest, coding: str) -> None:
+        answer = await self._engine.query(request)
+        headers = [
+            (b"content-type", content_type(answer.media_type).encode()),
+            *CORS,
+            (b"server-timing", _timing(answer)),
+        ]
+        if answer.volatile or not answer.digest:
+            headers.append((b"cache-control", b"no-store"))
+        else:
+            headers += [*_CACHED, (b"etag", _etag(answer.digest, request, coding).encode())]
+        body = answer.body
+        if body is not None:
+            if coding and len(body) >= compression.SMALLEST:
+                headers.append((b"content-encoding", coding.encode()))
+                compressor = compression.CODINGS[coding]()
+                body = compressor.compress(body) + compressor.finish()
+            await exchange.respond(200, headers, body)
+        else:
+            await _stream(exchange, answer, headers, coding)
+
+    async def _introduce(self, exchange: Exchange) -> None:
+        """An empty GET: the editor to a browser, the service description to everyone else."""
+        accept = exchange.header(b"accept")
+        offers = (*RDF_TYPES, HTML) if self._editor else RDF_TYPES
+        wanted = preferred(accept, offers)
+        if not wanted:
+            raise NotAcceptable(f"Nothing here fits “Accept: {accept}”.", offered=offers)
+        if wanted[0] == HTML and self._editor is not None:
+            await self._editor(exchange.scope, exchange.receive, exchange.send)
+            return
+        described = await description(
+            self._engine, Described(_address(exchange, self._public_url)), wanted[0]
+        )
+        headers = [(b"content-type", content_type(wanted[0]).encode()), *CORS, *_CACHED]
+        await exchange.respond(200, headers, described)
+
+
+class SparqlFirst:
+    """ASGI middleware: `/sparql` goes straight to `endpoint`, all else to `app`."""
+
+    def __init__(self, app: ASGIApp, endpoint: ASGIApp, path: str = "/sparql") -> None:
+        self._app, self._endpoint, self._path = app, endpoint, path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        here = scope["type"] == "http" and scope["path"] == scope.get("root_path", "") + self._path
+        await (self._endpoint if here else self._app)(scope, receive, send)
+
+
+_CACHED: Headers = [(b"cache-control", b"public, max-age=0, must-revalidate")]
+_PREFLIGHT: Headers = [
+    (b"allow", METHODS.encode()),
+    (b"access-control-allow-methods", METHODS.encode()),
+    (b"access-control-allow-headers", b"Accept, Content-Type, If-None-Match"),
+    (b"access-control-max-age", b"86400"),
+]
+
+
+def _combined(raw: Headers) -> dict[bytes, bytes]:
+    headers: dict[bytes, bytes] = {}
+    for name, value in raw:
+        headers[name] = headers[name] + b", " + value if name in headers else value
+    return headers
+
+
+def _etag(digest: str, request: QueryRequest, coding: str) -> str:
+    parts = (digest, request.text, request.accept, request.default_graphs, request.named_graphs, coding)
+    return f'"{hashlib.blake2b(repr(parts).encode(errors="surrogatepass"), digest_size=16).hexdigest()}"'
+
+
+def _timing(answer: Answer) -> bytes:
+    parts = [f"{name};dur={seconds * 1000:.2f}" for name, seconds in answer.timings.items()]
+    if answer.cached:
+        parts.append("cache;desc=hit")
+    return ", ".join(parts).encode()
+
+
+def _address(exchange: Exchange, public_url: str) -> str:
+    scope = exchange.scope
+    if public_url:
+        return public_url.rstrip("/") + "/sparql"
+    return f"{scope['scheme']}://{exchange.header(b'host')}{scope['path']}"
+
+
+async def _body(exchange: Exchange) -> bytes:
+    """The whole body, within its bounds of size and time."""
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            while True:
+                message = await exchange.receive()
+                if message["type"] == "http.disconnect":
+                    raise ClientGone
+                parts.append(message.get("body", b""))
+                size += len(parts[-1])
+                if size > LONGEST_BODY:
+                    told = f"A query may have {LONGEST_BODY:,} bytes at most."
+                    raise QueryTooLarge(told, cap="query_bytes", limit=LONGEST_BODY)
+                if not message.get("more_body"):
+                    return b"".join(parts)
+    except TimeoutError as error:
+        raise MalformedRequest(f"The query did not arrive within {BODY_SECONDS:g} s.") from error
+
+
+async def _while_connected(exchange: Exchange, work: Callable[[], Awaitable[None]]) -> None:
+    """Do the work; if the client hangs up before it is done, stop it."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    watcher: asyncio.Task[None] | None = None
+    gone = False
+
+    async def watch() -> None:
+        nonlocal gone
+        while (await exchange.receive())["type"] != "http.disconnect":
+            pass
+        gone = True
+        if task is not None:
+            task.cancel()
+
+    def start() -> None:
+        nonlocal watcher
+        watcher = loop.create_task(watch())
+
+    timer = loop.call_later(QUIET_SECONDS, start)
+    try:
+        await work()
+    except asyncio.CancelledError:
+        if gone and task is not None and task.uncancel() == 0:
+            raise ClientGone from None
+        raise
+    finally:
+        timer.cancel()
+        if watcher is not None and not watcher.done():
+            watcher.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watcher
+
+
+async def _stream(exchange: Exchange, answer: Answer, headers: Headers, coding: str) -> None:
+    """Send the answer as it comes. One that fails on the way is left without an end, so it cannot pass for whole."""
+    compressor = compression.CODINGS[coding]() if coding else None
+    if coding:
+        headers.append((b"content-encoding", coding.encode()))
+    await exchange.send({"type": "http.response.start", "status": 200, "headers": headers})
+    try:
+        async with contextlib.aclosing(answer.chunks) as chunks:
+            if exchange.scope["method"] != "HEAD":
+                async for chunk in chunks:
+                    await _send_chunk(exchange, compressor.compress(chunk) if compressor else chunk)
+    except (IsoglossError, TimeoutError) as error:
+        log.warning("an answer was cut off: %s", error)
+        raise ClientGone from error
+    tail = compressor.finish() if compressor and exchange.scope["method"] != "HEAD" else b""
+    await exchange.send({"type": "http.response.body", "body": tail})
+
+
+async def _send_chunk(exchange: Exchange, data: bytes) -> None:
+    if data:
+        message: Message = {"type": "http.response.body", "body": data, "more_body": True}
+        async with asyncio.timeout(STALL_SECONDS):
+            await exchange.send(message)
+
+
+async def _fail(exchange: Exchange, problem: problems.Problem) -> None:
+    body = json.dumps(problem.body(), ensure_ascii=False, indent=1).encode() + b"\n"
+    told = [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
+    headers = [
+        (b"content-type", problems.PROBLEM_JSON.encode()),
+        (b"cache-control", b"no-store"),
+        *CORS,
+        *told,
+    ]
+    await exchange.respond(problem.kind.status, headers, body)
