@@ -1,0 +1,1 @@
+"""`isogloss load`: outside records into the state, for the next build."""
