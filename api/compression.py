@@ -6,7 +6,7 @@ import zlib
 from functools import lru_cache
 from typing import Protocol
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import zstandard
 
 SMALLEST = 1400  # bytes: what fits one packet gains nothing
@@ -66,5 +66,5 @@ def coding_for(accept_encoding: str) -> str:
             continue
     anything = weights.get("*", 0.0)
     ranked = [(weights.get(name, anything), -rank, name) for rank, name in enumerate(CODINGS)]
-    weight, _, name = max(ranked)
-    return name if weight > 0 and weight >= weights.get("identity", 0.0) else ""
+    liking, _, best = max(ranked)
+    return best if liking > 0 and liking >= weights.get("identity", 0.0) else ""

@@ -1,4 +1,4 @@
-"""A SPARQL 1.1 Protocol request taken apart: the three ways to send a query, and what is wrong with others."""
+"""A SPARQL 1.1 Protocol request taken apart: three ways to send a query, and what is wrong with others."""
 
 from __future__ import annotations
 

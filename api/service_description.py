@@ -1,4 +1,4 @@
-"""What the endpoint says of itself: a SPARQL 1.1 Service Description, with the data set's graphs and sizes."""
+"""What the endpoint says of itself: a SPARQL 1.1 Service Description, with graphs and their sizes."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 IsoglossError
 ├── SourceError             a fact, table or outside file that cannot be taken in (file, line, field)
+├── MappingError            a mapping, or a set of them, that cannot be worked with
 ├── OntologyError           the ontology, a scheme, a shape or a rule is wrong
 ├── BuildError              a step of the build failed; the old snapshot keeps serving
 │   └── CheckFailed         the build's own checks found violations
@@ -10,7 +11,8 @@ IsoglossError
 │   ├── QuerySyntaxError    it does not parse (line, column, token)
 │   ├── QueryRefused        the guard: update, LOAD or SERVICE (position)
 │   ├── QueryTimeout        past its deadline
-│   ├── QueryTooLarge       over its memory bound, or over the row or byte cap
+│   ├── QueryTooLarge       over the row or byte cap, or too long or too deep to read
+│   │   └── QueryOverMemory over the memory that a query may use
 │   └── NotAcceptable       no result format that the client accepts
 ├── EngineError             the engine failed, is full, or cannot be reached
 │   └── EngineBusy          no worker free and the queue is full
@@ -38,6 +40,10 @@ class SourceError(IsoglossError):
         self.message, self.file, self.line, self.field = message, str(file), line, field
         place = self.file + (f":{line}" if line is not None else "") + (f" [{field}]" if field else "")
         super().__init__(f"{place}: {message}")
+
+
+class MappingError(IsoglossError):
+    """A mapping, a set of mappings or a way to find some that cannot be worked with."""
 
 
 class OntologyError(IsoglossError):
@@ -96,6 +102,10 @@ class QueryTooLarge(QueryError):
     def __init__(self, message: str, *, cap: str, limit: int) -> None:
         self.cap, self.limit = cap, limit
         super().__init__(message)
+
+
+class QueryOverMemory(QueryTooLarge):
+    """The query needs more memory (`limit`, bytes) than one may use, and was stopped."""
 
 
 class NotAcceptable(QueryError):

@@ -10,6 +10,7 @@ from typing import Any, Self
 from isogloss.settings import Settings
 
 from .base import Answer, QueryRequest
+from .cache import AnswerMemory
 from .pool import Pool, Run
 from .process import Spec
 
@@ -23,6 +24,7 @@ class EmbeddedEngine:
 
     def __init__(self, store_path: Path, *, digest: str, settings: Settings) -> None:
         self._settings = settings
+        self._memory = AnswerMemory(settings.answer_cache)
         self._pool = Pool(Spec(str(store_path), digest, settings.query_memory), settings.workers)
 
     @property
@@ -56,7 +58,15 @@ class EmbeddedEngine:
         """Answer from another snapshot from now on; queries under way end on the old one."""
         await self._pool.roster.swap(Spec(str(store_path), digest, self._settings.query_memory))
 
+    @property
+    def memory(self) -> AnswerMemory:
+        """The answers that are kept, for `/metrics`."""
+        return self._memory
+
     async def query(self, request: QueryRequest) -> Answer:
+        return await self._memory.answer(self.digest, request, lambda: self._run(request))
+
+    async def _run(self, request: QueryRequest) -> Answer:
         started = time.perf_counter()
         run = await self._pool.run(self._order(request), request.client, self._timeout(request))
         stream = run.chunks()

@@ -18,20 +18,14 @@ class Format:
     extension: str
     oxigraph: str
     names: tuple[str, ...]
-    text: bool = True
 
     @property
     def media_type(self) -> str:
         return self.names[0]
 
-    @property
-    def content_type(self) -> str:
-        """The Content-Type to send; textual types say their charset, JSON has none (RFC 8259, 11)."""
-        return self.media_type + ("; charset=utf-8" if self.text else "")
-
 
 RESULTS: tuple[Format, ...] = (
-    Format("srj", "JSON", ("application/sparql-results+json", "application/json"), text=False),
+    Format("srj", "JSON", ("application/sparql-results+json", "application/json")),
     Format("srx", "XML", ("application/sparql-results+xml", "application/xml", "text/xml")),
     Format("csv", "CSV", ("text/csv",)),
     Format("tsv", "TSV", ("text/tab-separated-values",)),
@@ -40,7 +34,7 @@ GRAPHS: tuple[Format, ...] = (
     Format("ttl", "TURTLE", ("text/turtle", "application/turtle", "application/x-turtle")),
     Format("nt", "N_TRIPLES", ("application/n-triples", "text/plain")),
     Format("rdf", "RDF_XML", ("application/rdf+xml", "application/xml", "text/xml")),
-    Format("jsonld", "JSON_LD", ("application/ld+json", "application/json"), text=False),
+    Format("jsonld", "JSON_LD", ("application/ld+json", "application/json")),
     Format("nq", "N_QUADS", ("application/n-quads",)),
     Format("trig", "TRIG", ("application/trig",)),
     Format("n3", "N3", ("text/n3",)),
@@ -48,25 +42,32 @@ GRAPHS: tuple[Format, ...] = (
 BY_FORM: dict[Form, tuple[Format, ...]] = {"rows": RESULTS, "boolean": RESULTS, "graph": GRAPHS}
 
 
-def choose(form: Form, accept: Sequence[str]) -> Format:
-    """The first of `accept` that fits the form; the form's own default when nothing is asked for.
+def choose(form: Form, accept: Sequence[str]) -> tuple[Format, str]:
+    """The first of `accept` that fits the form, and the name it was asked for by; the default for nothing.
 
     Raises NotAcceptable with all that could be had.
     """
     formats = BY_FORM[form]
     if not accept:
-        return formats[0]
+        return formats[0], formats[0].media_type
     for wanted in accept:
         for candidate in formats:
             if wanted in candidate.names:
-                return candidate
+                return candidate, wanted
     offered = tuple(candidate.media_type for candidate in formats)
     raise NotAcceptable(f"A result of this form can be had as {', '.join(offered)}.", offered=offered)
 
 
 def content_type(media_type: str) -> str:
-    """The Content-Type header for one of our media types."""
-    for candidate in (*RESULTS, *GRAPHS):
-        if candidate.media_type == media_type:
-            return candidate.content_type
-    return media_type
+    """The Content-Type field for a media type: textual ones say their charset, JSON has none (RFC 8259)."""
+    return media_type if media_type.endswith("json") else media_type + "; charset=utf-8"
+
+
+ALL_TYPES: tuple[str, ...] = tuple(
+    dict.fromkeys(
+        [
+            *(each.media_type for each in (*RESULTS, *GRAPHS)),
+            *(n for each in (*RESULTS, *GRAPHS) for n in each.names),
+        ]
+    )
+)

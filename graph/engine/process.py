@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import IO, Any, cast
 
 from isogloss import errors
-from isogloss.errors import EngineError, IsoglossError, QueryTooLarge
+from isogloss.errors import EngineError, IsoglossError, QueryOverMemory
 
 from . import frames
 
@@ -208,7 +208,7 @@ class Worker(asyncio.Protocol):
             self._exchange.fail(raised(json.loads(payload)))
         else:
             if kind == frames.END:
-                self.resident = json.loads(payload)["resident"]
+                self.resident = json.loads(payload).get("resident", self.resident)
             self._exchange.take(kind, payload)
 
     def _last_words(self) -> str:
@@ -221,7 +221,7 @@ class Worker(asyncio.Protocol):
         if any(mark in told.encode() for mark in OUT_OF_MEMORY):
             limit = self.spec.memory
             message = f"The query needs more than the {limit:,} bytes of memory that a query may use."
-            return QueryTooLarge(message, cap="query_memory", limit=limit)
+            return QueryOverMemory(message, cap="query_memory", limit=limit)
         return EngineError("The query ended its worker process; it may be nested too deeply.")
 
 

@@ -24,6 +24,7 @@ from .formats import Form, choose
 
 STACK = 512 * 1024 * 1024  # the query parser recurses; only touched pages cost memory
 CHUNK = 64 * 1024
+LONG = 0.02  # seconds after which a query is one whose traces are worth a look
 PATIENCE = 0.5  # seconds after which bytes that wait for a full chunk are sent nevertheless
 PLACE = re.compile(r"(?:error )?at (\d+):(\d+):\s*")
 
@@ -32,12 +33,13 @@ class Sink:
     """What Oxigraph serializes into: gathers chunks, keeps the caps, and says first what is coming."""
 
     def __init__(
-        self, wire: socket.socket, begin: dict[str, Any], rows: RowCounter | None, limit: int
+        self, wire: socket.socket, begin: dict[str, Any], order: dict[str, Any], rows: RowCounter | None
     ) -> None:
-        self._wire, self._begin, self._rows, self._limit = wire, begin, rows, limit
+        self._wire, self._begin, self._rows, self._limit = wire, begin, rows, order["bytes"]
         self._parts: list[bytes] = []
         self._held = self._total = 0
         self._sent_at = time.monotonic()
+        self._started = order["started"]
 
     def write(self, data: bytes) -> int:
         size = len(data)
@@ -55,7 +57,10 @@ class Sink:
     def flush(self) -> None:
         """Chunks have their own rhythm; a flush of the serializer is no reason to send."""
 
-    def finish(self, ending: dict[str, Any]) -> None:
+    def finish(self) -> None:
+        """End the answer; a query that took long or gave much says what memory the process holds since."""
+        grown = time.monotonic() - self._started > LONG or self._total > CHUNK
+        ending = {"resident": sandbox.resident_bytes()} if grown else {}
         self._send(frames.message(frames.END, ending))
 
     def _send(self, tail: bytes = b"") -> None:
@@ -73,6 +78,7 @@ def too_many(cap: str, limit: int, unit: str) -> QueryTooLarge:
 
 def answer(store: pyoxigraph.Store, wire: socket.socket, order: dict[str, Any]) -> None:
     """Run one query; errors of ours and the engine's become a frame, anything else ends the process."""
+    order["started"] = time.monotonic()
     try:
         verdict = guard.examine(order["text"])
         results = run(store, order, verdict)
@@ -99,12 +105,12 @@ def run(store: pyoxigraph.Store, order: dict[str, Any], verdict: guard.Verdict) 
 def serialize(results: Any, wire: socket.socket, order: dict[str, Any], verdict: guard.Verdict) -> None:
     """Send the results in the first format that the client accepts, within the caps of the order."""
     form = form_of(results)
-    chosen = choose(form, order["accept"])
+    chosen, name = choose(form, order["accept"])
     rows: RowCounter | None = None
     if order["rows"] and form == "rows":
         rows = RowCounter(chosen.oxigraph, order["rows"], too_many)
-    begin = {"media_type": chosen.media_type, "volatile": verdict.volatile}
-    sink = Sink(wire, begin, rows, order["bytes"])
+    begin = {"media_type": name, "volatile": verdict.volatile}
+    sink = Sink(wire, begin, order, rows)
     if form == "graph":
         shape = getattr(pyoxigraph.RdfFormat, chosen.oxigraph)
         if order["rows"]:
@@ -113,7 +119,7 @@ def serialize(results: Any, wire: socket.socket, order: dict[str, Any], verdict:
             results.serialize(sink, shape)
     else:
         results.serialize(sink, getattr(pyoxigraph.QueryResultsFormat, chosen.oxigraph))
-    sink.finish({"resident": sandbox.resident_bytes()})
+    sink.finish()
 
 
 def form_of(results: Any) -> Form:
