@@ -9,19 +9,32 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from fastapi import FastAPI
-from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from isogloss.graph.engine.base import Engine
 from isogloss.queries.library import ReadyQuery, load_library
 from isogloss.settings import Settings
 
-from . import browse, crawlers, dataset, landscape, linked_data, lists, ontology, pages, problems, queries
+from . import (
+    browse,
+    crawlers,
+    dataset,
+    editor,
+    landscape,
+    linked_data,
+    lists,
+    ontology,
+    pages,
+    problems,
+    queries,
+)
 from .caching import code_digest
 from .deps import Services, Snapshot
 from .frame import Frame
 from .proxies import TrustedProxies
 from .rendering import environment, problem_page
+from .sparql import SparqlEndpoint, SparqlFirst
 
 _WEB = Path(__file__).parent / "web"
 
@@ -49,7 +62,6 @@ def create_app(
         redoc_url=None,
         openapi_url="/api/openapi.json",
         lifespan=_lifespan,
-        middleware=[Middleware(TrustedProxies, trusted=settings.trusted_proxies)],
     )
     if library is None:
         library = load_library() if snapshot else {}
@@ -62,11 +74,18 @@ def create_app(
         app.include_router(each.router)
     app.mount("/web", StaticFiles(directory=_WEB), name="web")
     app.add_middleware(Frame, routes=app.routes)
+    app.add_middleware(_with_sparql, engine=engine, public_url=settings.public_url)
+    app.add_middleware(TrustedProxies, trusted=settings.trusted_proxies)  # outermost: all else sees its work
     return app
 
 
-_OWN = (pages, landscape, linked_data, ontology, lists, queries, dataset, crawlers)
-_OTHERS = (browse,)
+def _with_sparql(app: ASGIApp, engine: Engine, public_url: str) -> ASGIApp:
+    """`app` with the SPARQL endpoint before it; a browser that asks nothing gets the page of `app` there."""
+    return SparqlFirst(app, SparqlEndpoint(engine, public_url=public_url, editor=app))
+
+
+_OWN = (pages, landscape, linked_data, ontology, lists, queries, dataset, editor, crawlers)
+_OTHERS = (browse, editor)
 
 
 @asynccontextmanager

@@ -60,7 +60,7 @@ def parse(call: Call) -> QueryRequest:
         raise MalformedRequest("There is no query." if not texts else "There is more than one query.")
     return QueryRequest(
         texts[0],
-        _wanted(call.accept),
+        _wanted(_mediatype(parameters) or call.accept),
         _graphs(parameters, "default-graph-uri"),
         _graphs(parameters, "named-graph-uri"),
         _timeout(parameters),
@@ -109,6 +109,11 @@ def _graphs(parameters: Iterable[tuple[str, str]], wanted: str) -> tuple[str, ..
         except ValueError as error:
             raise MalformedRequest(f"{wanted} is no absolute IRI: {iri[:200]}") from error
     return found
+
+
+def _mediatype(parameters: Iterable[tuple[str, str]]) -> str:
+    """What a plain form asks for, which cannot set Accept: the last `_mediatype`, empty if there is none."""
+    return next((value for name, value in reversed(list(parameters)) if name == "_mediatype"), "")
 
 
 def _timeout(parameters: Iterable[tuple[str, str]]) -> float | None:

@@ -1,0 +1,2 @@
+import cytoscape from "cytoscape";
+console.log(cytoscape);
