@@ -37,9 +37,7 @@ def environment() -> Environment:
     return made
 
 
-def render(
-    request: Request, services: Services, template: str, status: int = 200, **context: Any
-) -> Response:
+def render(request: Request, services: Services, template: str, **context: Any) -> Response:
     """A page; templates get `link(path)` for links and `own` for whether the graph is ours."""
     text = services.templates.get_template(template).render(
         link=lambda path: relative(request.scope, path),
@@ -48,7 +46,7 @@ def render(
         code=services.code,
         **context,
     )
-    response = HTMLResponse(text, status)
+    response = HTMLResponse(text)
     response.headers["Content-Language"] = "en"
     return response
 
@@ -56,7 +54,9 @@ def render(
 def problem_page(request: Request, problem: Problem) -> Response:
     """An error as a page: what was wrong, and where to go from there."""
     services: Services = request.app.state.services
-    return render(request, services, "problem.html", problem.kind.status, problem=problem)
+    response = render(request, services, "problem.html", problem=problem)
+    response.status_code = problem.kind.status
+    return response
 
 
 def _thousands(number: int) -> str:

@@ -63,9 +63,8 @@ def thing_value(description: Description, iri: str) -> Value:
     neighbour = description.names.get(iri, Neighbour())
     if path is None or (path_of(iri) is None and not neighbour.facts):
         return Value(description.label(iri) if neighbour.facts else iri, iri, outside=True)
-    return Value(
-        description.label(iri), path, tag=class_label(neighbour), note=_note(neighbour, description.iri)
-    )
+    note = _note(neighbour, description.iri)
+    return Value(description.label(iri), path, tag=class_label(neighbour), note=note)
 
 
 def class_label(neighbour: Neighbour) -> str:
