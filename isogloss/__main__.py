@@ -13,6 +13,7 @@ from rich.console import Console
 from .commands.build import build
 from .commands.check import check
 from .commands.dump import dump
+from .commands.load import load
 from .commands.query import query
 from .commands.serve import serve
 from .errors import IsoglossError
@@ -29,6 +30,7 @@ app.command()(serve)
 app.command()(query)
 app.command()(check)
 app.command()(dump)
+app.add_typer(load, name="load")
 
 
 def main() -> None:

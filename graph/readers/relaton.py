@@ -18,6 +18,8 @@ from .safe_yaml import YamlRefused, load_yaml
 
 # A list of the supplements of the whole series stands in each ITU record; it says nothing of the one text.
 _SERIES_WIDE = "complementOf"
+_ARCHIVE_ENDING = re.compile(r"\.(tar(\.(gz|xz|bz2))?|tgz|txz|zip|ya?ml)$", re.I)
+_COMMIT = re.compile(r"-(main|master|[0-9a-f]{7,40})$")
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _PARTIAL_TITLES = frozenset({"title-intro", "title-main", "title-part", "title-amd"})
 
@@ -69,6 +71,7 @@ class Record:
     archive: str = ""
     path: str = ""
     fetched: str = ""
+    schema: str = ""
 
     @property
     def source(self) -> str:
@@ -105,29 +108,37 @@ def read_records(path: Path) -> Iterator[Record | Refusal]:
 
 
 def archive_name(path: Path) -> str:
-    """The name under which the records of this file or folder are kept.
+    """The name under which the records of this file or folder are kept, without a branch or commit.
 
-    >>> archive_name(Path("sets/relaton-data-itu.tar.xz"))
+    >>> archive_name(Path("sets/relaton-data-itu-main.tar.xz"))
     'relaton-data-itu'
     """
-    name = path.resolve().name
-    for ending in (".tar.gz", ".tar.xz", ".tgz", ".txz", ".tar", ".zip", ".yaml", ".yml"):
-        if name.lower().endswith(ending):
-            return name[: -len(ending)]
-    return name
+    name = _ARCHIVE_ENDING.sub("", path.resolve().name)
+    return _COMMIT.sub("", name) or name
+
+
+def inner_path(path: str) -> str:
+    """The path within the data set: what an archive's root folder is called changes with each download.
+
+    >>> inner_path("relaton-data-itu-daa9deb2/data/itu-t-y-3800.yaml")
+    'data/itu-t-y-3800.yaml'
+    """
+    before, folder, after = path.rpartition("data/")
+    return f"data/{after}" if folder and (not before or before.endswith("/")) else path
 
 
 def read_record(member: Member, archive: str) -> Record | Refusal:
     """The record in one file, or why there is none."""
+    path = inner_path(member.path)
     try:
         tree = load_yaml(member.data)
     except YamlRefused as refused:
-        return Refusal(archive, member.path, str(refused))
+        return Refusal(archive, path, str(refused))
     if tree == "":
-        return Refusal(archive, member.path, "empty")
+        return Refusal(archive, path, "empty")
     if not isinstance(tree, dict):
-        return Refusal(archive, member.path, "no record: not a mapping of fields")
-    return _record(tree, archive, member.path)
+        return Refusal(archive, path, "no record: not a mapping of fields")
+    return _record(tree, archive, path)
 
 
 def _record(tree: dict[str, Any], archive: str, path: str) -> Record | Refusal:
@@ -164,6 +175,7 @@ def _record(tree: dict[str, Any], archive: str, path: str) -> Record | Refusal:
         archive=archive,
         path=path,
         fetched=_text(tree.get("fetched")),
+        schema=_text(_either(tree, tree, "schema_version", "schema-version")),
     )
 
 
