@@ -249,7 +249,7 @@ async def _while_connected(exchange: Exchange, work: Callable[[], Awaitable[None
 
 
 async def _stream(exchange: Exchange, answer: Answer, headers: Headers, coding: str) -> None:
-    """Send the answer as it comes; one that fails on the way gets no end, so that it cannot pass for whole."""
+    """Send the answer as it comes; one that fails on the way gets no end, so it cannot pass for whole."""
     compressor = compression.CODINGS[coding]() if coding else None
     if coding:
         headers.append((b"content-encoding", coding.encode()))

@@ -43,8 +43,8 @@ def bind(text: str, values: Mapping[str, Value]) -> str:
 def serialized(value: Value) -> str:
     """A term in SPARQL's syntax.
 
-    A backslash before a `u` must not look like an escape to an engine that resolves those before it parses, so
-    that letter is written as an escape itself; both ways of reading then find the same value.
+    A backslash before a `u` must not look like an escape to an engine that resolves those before it parses,
+    so that letter is written as an escape itself; both ways of reading then find the same value.
     """
     if not isinstance(value, NamedNode | Literal):
         raise ValueError("only IRIs and literals can be bound")

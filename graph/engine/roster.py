@@ -121,9 +121,16 @@ class Roster:
         if self._closed or worker.spec is not self._spec:
             self._leave(worker)
             return
-        self.protections = worker.protections
+        self._announce(worker.protections)
         self._standing.add(worker)
         self._offer(worker)
+
+    def _announce(self, protections: dict[str, str]) -> None:
+        if protections != self.protections:
+            weak = [told for told in protections.values() if told.startswith(("open:", "unbounded:"))]
+            for told in weak:
+                log.warning("workers run with less protection: %s", told)
+        self.protections = protections
 
     def _offer(self, worker: Worker) -> None:
         while self._waiting:

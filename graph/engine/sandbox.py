@@ -11,6 +11,8 @@ import resource
 import signal
 import sys
 
+from . import seccomp
+
 PR_SET_PDEATHSIG = 1
 
 
@@ -27,7 +29,18 @@ def enter(*, memory: int, network: bool) -> dict[str, str]:
 
     Returns what holds: `memory` and `network`, each with the means, or with why there is none.
     """
-    return {"memory": bound_memory(memory)}
+    return {"memory": bound_memory(memory), "network": close_network(network)}
+
+
+def close_network(needed: bool) -> str:
+    """Forbid sockets and programs; a worker that SERVICE needs keeps its sockets."""
+    if sys.platform != "linux":
+        return f"open: {sys.platform} has no seccomp"
+    try:
+        seccomp.forbid(seccomp.PROGRAMS if needed else seccomp.NETWORK + seccomp.PROGRAMS)
+    except seccomp.Unavailable as error:
+        return f"open: {error}"
+    return "open to the SERVICE gateway" if needed else "closed by seccomp"
 
 
 def bound_memory(extra: int) -> str:

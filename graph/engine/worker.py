@@ -87,7 +87,10 @@ def answer(store: pyoxigraph.Store, wire: socket.socket, order: dict[str, Any]) 
         wire.sendall(frames.message(frames.FAILED, describe(error)))
     except SyntaxError as error:
         wire.sendall(frames.message(frames.FAILED, describe(syntax_error(str(error), order["text"]))))
-    except (OSError, ValueError, RuntimeError) as error:
+    except RuntimeError as error:
+        told = f"The query cannot be answered: {error}"
+        wire.sendall(frames.message(frames.FAILED, {"error": "QueryError", "message": told}))
+    except (OSError, ValueError) as error:
         wire.sendall(frames.message(frames.FAILED, {"error": "EngineError", "message": str(error)}))
 
 
