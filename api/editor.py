@@ -1,9 +1,10 @@
-"""The page of the SPARQL endpoint: a plain form, and in its place the editor where its script is installed."""
+"""The page of the SPARQL endpoint: a plain form, and in its place the editor where its script is there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
@@ -14,12 +15,18 @@ from isogloss.queries.library import ReadyQuery
 from .addresses import relative
 from .asking import Row, number, rows, text
 from .deps import Services, ServicesDep
+from .frame import CONTENT_SECURITY_POLICY
 from .negotiation import HTML
 from .rendering import render
 
 router = APIRouter()
 
 BUNDLE = Path(__file__).parent / "web" / "dist"
+
+# The editor's table has columns to drag, whose few rules its library writes into the page: they, and no other
+# rules outside the style sheets, are let through by their hash.
+_COLUMN_RULES = "sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk="
+_POLICY = CONTENT_SECURITY_POLICY.replace("style-src 'self'", f"style-src 'self' '{_COLUMN_RULES}'")
 
 # What the plain form offers, as media types: formats of a table, and of a graph.
 FORMATS = {
@@ -73,6 +80,7 @@ async def editor_page(request: Request, services: ServicesDep) -> Response:
         response = validators.not_modified()
     else:
         response = validators.stamp(render(request, services, "sparql.html", **_shown(request, services)))
+    response.headers["Content-Security-Policy"] = _POLICY
     response.headers.add_vary_header("Accept")
     return response
 
@@ -92,7 +100,7 @@ async def completions(request: Request, services: ServicesDep) -> Response:
     return validators.stamp(JSONResponse(told))
 
 
-def _shown(request: Request, services: Services) -> dict[str, object]:
+def _shown(request: Request, services: Services) -> dict[str, Any]:
     query = FIRST_QUERY if services.snapshot else FIRST_QUERY_FOR_OTHERS
     return {
         "query": query,

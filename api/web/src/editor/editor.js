@@ -1,13 +1,14 @@
 // The SPARQL editor: Yasgui on this server's endpoint, in the place of the plain form.
 import Yasgui from "@zazuko/yasgui";
 
-import { asked, show } from "./address.js";
+import { asked, linkTo, show } from "./address.js";
 import { installCompletion } from "./completion.js";
 import "./editor.css";
 import { markFault, renderProblem } from "./faults.js";
 import { Toolbar } from "./toolbar.js";
 
 const LONGEST_ADDRESS = 4000; // longer queries are posted, so that no server or proxy refuses the URL
+const PLAIN_TABLE = { compact: true, isEllipsed: false }; // values as they read, wrapped; a switch shows their types
 
 const mount = document.getElementById("editor");
 const setup = JSON.parse(document.getElementById("editor-setup").textContent);
@@ -35,7 +36,13 @@ function prepare() {
   installCompletion(Yasqe, setup.prefixes, new URL(setup.terms, document.baseURI).href);
   Yasr.defaults.errorRenderers = [renderProblem];
   Tab.prototype.getShareableLink = function () {
-    return `${location.origin}${location.pathname}#query=${encodeURIComponent(this.getQuery())}`;
+    return linkTo(this.getQuery());
+  };
+  const defaults = Tab.getDefaults;
+  Tab.getDefaults = (yasgui) => {
+    const tab = defaults(yasgui);
+    tab.yasr.settings.pluginsConfig = { table: { ...PLAIN_TABLE } };
+    return tab;
   };
 }
 
@@ -49,7 +56,7 @@ function configuration() {
     tabName: "Query",
     requestConfig: { endpoint, method: (yasgui) => methodFor(yasgui.getTab()?.getQuery() ?? "") },
     yasqe: { value: setup.query, extraKeys: { Tab: false, "Shift-Tab": false }, screenReaderLabel: "SPARQL query" },
-    yasr: { prefixes: setup.prefixes },
+    yasr: { prefixes: { ...setup.prefixes, id: `${setup.base}id/` } }, // things of ours, in short
   };
 }
 
@@ -64,7 +71,7 @@ async function openAsked(yasgui, toolbar) {
   else if (query) {
     const same = Object.values(yasgui._tabs).find((tab) => tab.getPersistedJson().yasqe.value === query);
     if (same) yasgui.selectTabId(same.getId());
-    else yasgui.addTab(true, { ...Yasgui.Tab.getDefaults(yasgui), yasqe: { value: query } });
+    else yasgui.addTab(true, { yasqe: { value: query } });
     await yasgui.getTab().query().catch(() => {}); // Yasr shows what went wrong
   }
 }
