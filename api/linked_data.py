@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from isogloss.errors import NotFound
 from isogloss.ontology.names import KINDS
 
-from .addresses import relative, route_path, slug_of, thing_iri, with_query
+from .addresses import relative, route_path, thing_iri, with_query
 from .deps import Services, ServicesDep
 from .describe import describe
 from .description import Description
@@ -26,6 +26,7 @@ from .negotiation import (
     RDF_FORMATS,
     RDF_THEN_HTML,
     negotiate,
+    preferred,
     preferred_languages,
 )
 from .presentation import arrange
@@ -151,13 +152,14 @@ def readings(request: Request, iri: str, mediatype: str | None) -> list[Choice]:
     """
     path = route_path(request.scope)
     stem, _, suffix = path.rpartition(".")
-    choices = []
-    if suffix in BY_SUFFIX and not stem.endswith("/"):
-        choices.append(Choice(iri[: -len(suffix) - 1], stem, BY_SUFFIX[suffix].media_type))
-    if not choices or slug_of(iri):
-        media_type = choices[0].media_type if choices else chosen_type(request, mediatype)
-        choices.insert(0, Choice(iri, path, media_type))
-    return choices
+    if suffix not in BY_SUFFIX or stem.endswith("/"):
+        return [Choice(iri, path, chosen_type(request, mediatype))]
+    by_suffix = BY_SUFFIX[suffix].media_type
+    wanted = preferred(request.headers.get("accept"), RDF_THEN_HTML)
+    return [
+        Choice(iri, path, wanted[0] if wanted else by_suffix),
+        Choice(iri[: -len(suffix) - 1], stem, by_suffix),
+    ]
 
 
 def _known_kind(kind: str) -> None:
