@@ -141,7 +141,7 @@ def _in_wheel() -> tuple[list[str], list[str]] | None:
 
 def _told(error: Exception) -> str:
     output = getattr(error, "stderr", None) or str(error)
-    lines = [line.strip() for line in str(output).splitlines() if line.strip()]
+    lines = [line.strip() for line in str(output).splitlines() if line.strip() and "npm warn" not in line]
     return "; ".join(lines[:3])
 
 
