@@ -1,0 +1,141 @@
+"""Which of the candidates is meant, and how sure that is: a ranking and a calibration, both few numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from isogloss.errors import MappingError
+
+from .similarity import Matrix
+
+_STEPS, _RATE, _PULL = 400, 0.05, 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One term and its candidates: `features` candidates × features, `right` marks those that hold."""
+
+    features: Matrix
+    right: Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """`rank` orders candidates (a conditional logit), `sure` turns the order's figures into a confidence."""
+
+    features: tuple[str, ...]
+    mean: tuple[float, ...]
+    scale: tuple[float, ...]
+    rank: tuple[float, ...]
+    sure: tuple[float, ...]
+
+    def scores(self, features: Matrix) -> Matrix:
+        """One figure a candidate, comparable within the candidates of one term."""
+        return _standard(_relative(features), self.mean, self.scale) @ np.asarray(self.rank)
+
+    def confidences(self, features: Matrix, scores: Matrix) -> Matrix:
+        """The likelihood that each candidate is a published counterpart."""
+        return _logistic(_evidence(features, scores) @ np.asarray(self.sure))
+
+
+def fit(names: Sequence[str], cases: Sequence[Case]) -> Model:
+    """Learn from cases; each counts the same, however many candidates it has.
+
+    Errors: MappingError where no case has more than one candidate and one that holds.
+    """
+    usable = [case for case in cases if len(case.right) > 1 and case.right.any()]
+    if not usable:
+        raise MappingError("nothing to learn from: no term with a known counterpart among several candidates")
+    rows = np.vstack([_relative(case.features) for case in usable])
+    mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    rank = _conditional_logit((rows - mean) / scale, usable)
+    draft = Model(tuple(names), tuple(mean), tuple(scale), tuple(rank), ())
+    evidence, right = [], []
+    for case in usable:
+        scores = draft.scores(case.features)
+        likely = np.argsort(-scores)[:10]
+        evidence.append(_evidence(case.features, scores)[likely])
+        right.append(case.right[likely])
+    sure = _logit(np.vstack(evidence), np.concatenate(right))
+    return Model(draft.features, draft.mean, draft.scale, draft.rank, tuple(sure))
+
+
+def save(models: Mapping[str, Model], path: Path) -> None:
+    """Write the models as JSON, figures cut to six decimals."""
+    told = {
+        name: {
+            key: [round(v, 6) if isinstance(v, float) else v for v in values]
+            for key, values in asdict(m).items()
+        }
+        for name, m in models.items()
+    }
+    path.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+
+
+def load(path: Path, features: Sequence[str]) -> Model:
+    """The model for these features. Errors: MappingError where the file has none."""
+    for told in json.loads(path.read_text(encoding="utf-8")).values():
+        model = Model(**{key: tuple(values) for key, values in told.items()})
+        if model.features == tuple(features):
+            return model
+    raise MappingError(f"{path.name} has no model for {', '.join(features)}")
+
+
+def _relative(features: Matrix) -> Matrix:
+    """The figures themselves, and how far each stays behind the best candidate's."""
+    return np.hstack([features, features - features.max(axis=0)])
+
+
+def _evidence(features: Matrix, scores: Matrix) -> Matrix:
+    """What the confidence rests on: the score, its share among the candidates, and the figures alone."""
+    share = np.exp(scores - scores.max())
+    share = np.log(share / share.sum())
+    return np.column_stack([np.ones(len(scores)), scores, share, features])
+
+
+def _standard(rows: Matrix, mean: Sequence[float], scale: Sequence[float]) -> Matrix:
+    return np.asarray((rows - np.asarray(mean)) / np.asarray(scale))
+
+
+def _logistic(values: Matrix) -> Matrix:
+    return np.asarray(1 / (1 + np.exp(-np.clip(values, -30, 30))))
+
+
+def _conditional_logit(rows: Matrix, cases: Sequence[Case]) -> Matrix:
+    """Weights under which the candidates that hold are the likeliest of their term (Adam, L2)."""
+    sizes = np.array([len(case.right) for case in cases])
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    target = np.concatenate([case.right / case.right.sum() for case in cases])
+
+    def slope(weights: Matrix) -> Matrix:
+        scores = rows @ weights
+        share = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), sizes))
+        share /= np.repeat(np.add.reduceat(share, starts), sizes)
+        return rows.T @ (share - target) / len(cases) + _PULL * weights
+
+    return _descend(slope, rows.shape[1])
+
+
+def _logit(rows: Matrix, right: Matrix) -> Matrix:
+    def slope(weights: Matrix) -> Matrix:
+        pull = 0.001 * weights
+        return rows.T @ (_logistic(rows @ weights) - right) / len(right) + pull
+
+    return _descend(slope, rows.shape[1], steps=4 * _STEPS)
+
+
+def _descend(slope, size: int, steps: int = _STEPS) -> Matrix:  # type: ignore[no-untyped-def]
+    """Adam, with its usual constants (Kingma and Ba, 2015)."""
+    weights, first, second = np.zeros(size), np.zeros(size), np.zeros(size)
+    for step in range(1, steps + 1):
+        gradient = slope(weights)
+        first = 0.9 * first + 0.1 * gradient
+        second = 0.99 * second + 0.01 * gradient**2
+        pace = (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
+        weights = weights - _RATE * pace
+    return weights

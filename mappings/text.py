@@ -1,0 +1,84 @@
+"""How labels are compared: normalised words, stems, abbreviations, weights of words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+# Endings cut off in this order; British and American spellings meet, and so do a verb and its noun.
+_ENDINGS = (
+    ("isation", "iz"), ("ization", "iz"), ("ising", "iz"), ("izing", "iz"), ("ise", "iz"), ("ize", "iz"),
+    ("ations", "at"), ("ation", "at"), ("ating", "at"), ("ated", "at"), ("ate", "at"), ("iveness", "iv"),
+    ("ities", "it"), ("ity", "it"), ("ings", ""), ("ing", ""), ("edly", ""), ("ied", "y"), ("ies", "y"),
+    ("ness", ""), ("ment", ""), ("ers", "er"), ("ed", ""), ("es", ""), ("s", ""), ("al", ""), ("ive", ""),
+    ("e", ""),
+)  # fmt: skip
+_SPELLINGS = {"behaviour": "behavior", "modelling": "modeling", "labelling": "labeling", "centre": "center"}
+_SMALL = frozenset("a an and by for from in into of on or the to with".split())
+_PARENTHESES = re.compile(r"\s*[(<\[][^)>\]]*[)>\]]")
+_INSIDE = re.compile(r"[(\[]([A-Za-z0-9-]{2,10})[)\]]")
+
+
+@lru_cache(maxsize=200_000)
+def normal(text: str) -> str:
+    """Lower-case ASCII words with one space between, hyphens and signs gone.
+
+    >>> normal("Re-identification  (of Persons)")
+    're identification of persons'
+    """
+    ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
+    words = re.sub(r"[^a-z0-9]+", " ", ascii_only).split()
+    return " ".join(_SPELLINGS.get(word, word) for word in words)
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """The word without its inflection.
+
+    >>> stem("explanations") == stem("explanation"), stem("anonymising") == stem("anonymization")
+    (True, True)
+    """
+    for ending, instead in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: len(word) - len(ending)] + instead
+    return word
+
+
+@lru_cache(maxsize=200_000)
+def stems(text: str) -> tuple[str, ...]:
+    """The stems of the words that carry meaning, in order."""
+    return tuple(stem(word) for word in normal(text).split() if word not in _SMALL)
+
+
+def forms(labels: Iterable[str]) -> tuple[str, ...]:
+    """Every way a term can be written: its labels, without what stands in parentheses, its abbreviations.
+
+    >>> forms(["artificial intelligence (AI) system"])
+    ('artificial intelligence (AI) system', 'artificial intelligence system', 'AI')
+    """
+    found: dict[str, None] = {}
+    for label in labels:
+        found[label] = None
+        bare = _PARENTHESES.sub("", label).strip()
+        if bare:
+            found[bare] = None
+        for inside in _INSIDE.findall(label):
+            found[inside] = None
+    return tuple(found)
+
+
+def initials(text: str) -> str:
+    """The first letters of the words that carry meaning; empty for fewer than two words.
+
+    >>> initials("quantum key distribution")
+    'qkd'
+    """
+    words = [word for word in normal(text).split() if word not in _SMALL]
+    return "".join(word[0] for word in words) if len(words) > 1 else ""
+
+
+def compound(text: str) -> str:
+    """The words written as one, so that "data set" meets "dataset"."""
+    return normal(text).replace(" ", "")
