@@ -24,6 +24,7 @@ from . import (
     landscape,
     linked_data,
     lists,
+    neighbours,
     ontology,
     pages,
     problems,
@@ -84,8 +85,8 @@ def _with_sparql(app: ASGIApp, engine: Engine, public_url: str) -> ASGIApp:
     return SparqlFirst(app, SparqlEndpoint(engine, public_url=public_url, editor=app))
 
 
-_OWN = (pages, landscape, linked_data, ontology, lists, queries, dataset, editor, crawlers)
-_OTHERS = (browse, editor)
+_OWN = (pages, landscape, linked_data, ontology, lists, queries, dataset, editor, neighbours, crawlers)
+_OTHERS = (browse, editor, neighbours)
 
 
 @asynccontextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -20,8 +19,6 @@ from .negotiation import HTML
 from .rendering import render
 
 router = APIRouter()
-
-BUNDLE = Path(__file__).parent / "web" / "dist"
 
 # The editor's table has columns to drag, whose few rules its library writes into the page: they, and no other
 # rules outside the style sheets, are let through by their hash.
@@ -106,7 +103,6 @@ def _shown(request: Request, services: Services) -> dict[str, Any]:
         "query": query,
         "formats": FORMATS,
         "by_tag": _by_tag(services.library.values()),
-        "has_bundle": (BUNDLE / "editor.js").is_file(),
         "setup": {
             "endpoint": relative(request.scope, "/sparql"),
             "root": relative(request.scope, "/"),

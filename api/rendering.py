@@ -16,10 +16,14 @@ from .problems import Problem
 from .wording import plural
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_BUNDLE = Path(__file__).parent / "web" / "dist"
 
 
 def environment() -> Environment:
-    """The template environment; an unknown name in a template is an error, not an empty text."""
+    """The template environment; an unknown name in a template is an error, not an empty text.
+
+    `has_bundle` says whether this installation has the scripts of the pages.
+    """
     made = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -34,6 +38,7 @@ def environment() -> Environment:
     made.filters["short_name"] = short_name
     made.filters["path_of"] = lambda iri: path_of(iri) or "/"
     made.globals["with_query"] = with_query
+    made.globals["has_bundle"] = (_BUNDLE / "editor.js").is_file()
     return made
 
 

@@ -21,9 +21,11 @@ COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER I
 OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
 
 const { metafile } = await build({
-  entryPoints: ["src/editor/editor.js", "src/neighbours/neighbours.js"],
+  entryPoints: ["src/editor/editor.js", "src/neighbours/neighbours.js", "src/neighbours/neighbours.css"],
   outdir: out,
   entryNames: "[name]",
+  chunkNames: "[name]-[hash]",
+  splitting: true, // the graph's library is fetched only when a graph is opened
   bundle: true,
   minify: true,
   format: "esm",
