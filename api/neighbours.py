@@ -23,7 +23,7 @@ from .values import Value
 
 router = APIRouter()
 
-MOST_A_RELATION = 8  # things of one relation that are drawn and listed; their total is told
+MOST_A_RELATION = 6  # things of one relation that are drawn and listed; their total is told
 
 _DOCUMENTS = "/doc/"
 
@@ -89,7 +89,8 @@ def relations(page: Page, to: Callable[[str], str]) -> Iterator[Relation]:
         things = [value for _, values in group.runs for value in values]
         yield from _relation(group.heading, True, group.total, things, to)
     taking_part = {line.other.href: line.other for line in page.involvements}.values()
-    yield from _relation("takes part, or has taking part", True, len(taking_part), taking_part, to)
+    label = "What it takes part in" if page.kind in ("body", "person") else "Who takes part"
+    yield from _relation(label, True, len(taking_part), taking_part, to)
 
 
 def _relation(
