@@ -11,6 +11,7 @@ from isogloss.errors import QueryTooLarge
 T = TypeVar("T")
 Refuse = Callable[[str, int, str], QueryTooLarge]
 
+_WAYS = {"XML": "_xml", "TSV": "_lines", "CSV": "_csv", "JSON": "_json", "N_TRIPLES": "_lines"}
 _JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 
 
@@ -22,19 +23,22 @@ class RowCounter:
     """
 
     def __init__(self, oxigraph_name: str, limit: int, refuse: Refuse) -> None:
-        self._count = {"XML": self._xml, "TSV": self._tsv, "CSV": self._csv, "JSON": self._json}[
-            oxigraph_name
-        ]
+        self._count: Callable[[bytes], int] = getattr(self, _WAYS[oxigraph_name])
         self._limit, self._refuse = limit, refuse
         self._rest, self._escape, self._quoted = b"", b"", False
         self.rows = 1 if oxigraph_name == "JSON" else -1 if oxigraph_name in {"CSV", "TSV"} else 0
+
+    @classmethod
+    def knows(cls, oxigraph_name: str) -> bool:
+        """Whether rows can be told apart in this format."""
+        return oxigraph_name in _WAYS
 
     def feed(self, data: bytes) -> None:
         self.rows += self._count(data)
         if self.rows > self._limit:
             raise self._refuse("result_rows", self._limit, "rows")
 
-    def _tsv(self, data: bytes) -> int:
+    def _lines(self, data: bytes) -> int:
         return data.count(b"\n")
 
     def _xml(self, data: bytes) -> int:
@@ -57,7 +61,7 @@ class RowCounter:
             inside = bare[start:]
             self._escape = b"\\" * ((len(inside) - len(inside.rstrip(b"\\"))) % 2)
             bare = bare[:start]
-        known = self._rest + bare
+        known = self._rest + bare.translate(None, b" \t\r\n")
         self._rest = known[-2:]
         return known.count(b"},{")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import select
 import signal
 import socket
@@ -19,6 +18,7 @@ import pyoxigraph
 from isogloss.errors import IsoglossError, NotAcceptable, QueryRefused, QuerySyntaxError, QueryTooLarge
 
 from . import frames, guard, sandbox
+from .complaints import syntax_error, too_many
 from .counting import RowCounter, counted
 from .formats import Form, choose
 
@@ -26,7 +26,6 @@ STACK = 512 * 1024 * 1024  # the query parser recurses; only touched pages cost 
 CHUNK = 64 * 1024
 LONG = 0.02  # seconds after which a query is one whose traces are worth a look
 PATIENCE = 0.5  # seconds after which bytes that wait for a full chunk are sent nevertheless
-PLACE = re.compile(r"(?:error )?at (\d+):(\d+):\s*")
 
 
 class Sink:
@@ -69,11 +68,6 @@ class Sink:
         data = frames.frame(frames.DATA, b"".join(self._parts)) if self._parts else b""
         self._parts, self._held, self._sent_at = [], 0, time.monotonic()
         self._wire.sendall(head + data + tail)
-
-
-def too_many(cap: str, limit: int, unit: str) -> QueryTooLarge:
-    message = f"The answer has more than {limit:,} {unit}, the most that this service gives ({cap})."
-    return QueryTooLarge(message, cap=cap, limit=limit)
 
 
 def answer(store: pyoxigraph.Store, wire: socket.socket, order: dict[str, Any]) -> None:
@@ -129,20 +123,6 @@ def form_of(results: Any) -> Form:
     if isinstance(results, pyoxigraph.QuerySolutions):
         return "rows"
     return "boolean" if isinstance(results, pyoxigraph.QueryBoolean) else "graph"
-
-
-def syntax_error(told: str, text: str) -> QuerySyntaxError:
-    """Oxigraph's complaint with its position; the list of all that could have stood there is left out."""
-    place = PLACE.search(told)
-    if place is None:
-        return QuerySyntaxError(f"The query does not parse: {told}")
-    line, column = int(place[1]), int(place[2])
-    token = guard.token_at(text, line, column)
-    found = f"“{token}”" if token else "the end of the query"
-    reason = told[place.end() :]
-    hint = f": {reason}" if len(reason) < 120 else ""
-    message = f"The query does not parse at line {line}, column {column}, near {found}{hint}"
-    return QuerySyntaxError(message, line=line, column=column, token=token)
 
 
 def describe(error: IsoglossError) -> dict[str, Any]:

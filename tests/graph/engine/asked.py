@@ -61,11 +61,15 @@ async def answered(engine: Engine, text: str, *accept: str, **options: Any) -> t
     return answer, b"".join([chunk async for chunk in answer.chunks])
 
 
+def settings_with(**values: Any) -> Settings:
+    return Settings(**values)
+
+
 @contextmanager
 def embedded(store: Path, **settings: Any) -> Iterator[Asked]:
     """An embedded engine over `store` for the length of a test."""
     with asyncio.Runner() as runner:
-        engine = EmbeddedEngine(store, digest="first", settings=Settings(**settings))
+        engine = EmbeddedEngine(store, digest="first", settings=settings_with(**settings))
         runner.run(engine.start())
         try:
             yield Asked(engine, runner)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import time
@@ -130,7 +131,8 @@ def test_finds_the_token_at_a_place() -> None:
 
 
 COMMON = """PREFIX ig: <https://w3id.org/isogloss/ontology#>
-SELECT ?p ?l WHERE { ?p a ig:Publication ; ig:label ?l . FILTER(?l < "b" && ?p != ig:x) } ORDER BY ?l LIMIT 9"""
+SELECT ?p ?l WHERE { ?p a ig:Publication ; ig:label ?l . FILTER(?l < "b" && ?p != ig:x) }
+ORDER BY ?l LIMIT 9"""
 
 
 def test_a_common_query_costs_well_under_a_millisecond() -> None:
@@ -166,10 +168,8 @@ def test_hostile_input_takes_linear_time(piece: str) -> None:
 
 def _seconds(text: str) -> float:
     started = time.perf_counter()
-    try:
+    with contextlib.suppress(IsoglossError):
         examine(text)
-    except IsoglossError:
-        pass
     return time.perf_counter() - started
 
 
@@ -204,17 +204,56 @@ def listener() -> Iterator[Listener]:
 
 
 HIDING = [
-    "", "?s ?p ?o . ", "?s ?p ?o ", "?s ?p 1", "?s ?p true", "?s ?p 'a'@en", "?s ?p y:a.b.", "?s ?p y:a.b", "{} ",
-    "FILTER(1<2)", "FILTER(?a<?b)#>'''\n", "FILTERy:f(?a<?b)#>'''\n", "# '''\n", "?s ?p '''x''' . ", "?s ?p '\\u0027 #' . ",
-    '?s ?p "\\\\u0022 # " . ', "BIND(1 AS ?z)", "OPTIONAL{} ", "?s y:p|^y:q ?o ", "FILTER EXISTS {", "<http://y/#> a y:b ",
-    "?s ?p (1 <http://y/#> 2) ", "FILTER(?a IN (<http://y/#>, ?b<?c)) #>\"\"\"\n", "VALUES ?v { <http://y/#'> } ", "?s ?p ''''x''' ",
-    "FILTER((?a)<?b)#>'\n", "FILTER(y:f(?a)<y:b)#>'\n", "SELECT ?x { ", "[] ?p ?o . ", "_:a.b ?p ?o . ", "\\u0023\n", "?s ?p 1.e5 ",
-]  # fmt: skip
+    "",
+    "?s ?p ?o . ",
+    "?s ?p ?o ",
+    "?s ?p 1",
+    "?s ?p true",
+    "?s ?p 'a'@en",
+    "?s ?p y:a.b.",
+    "?s ?p y:a.b",
+    "{} ",
+    "FILTER(1<2)",
+    "FILTER(?a<?b)#>'''\n",
+    "FILTERy:f(?a<?b)#>'''\n",
+    "# '''\n",
+    "?s ?p '''x''' . ",
+    "?s ?p '\\u0027 #' . ",
+    '?s ?p "\\\\u0022 # " . ',
+    "BIND(1 AS ?z)",
+    "OPTIONAL{} ",
+    "?s y:p|^y:q ?o ",
+    "FILTER EXISTS {",
+    "<http://y/#> a y:b ",
+    "?s ?p (1 <http://y/#> 2) ",
+    'FILTER(?a IN (<http://y/#>, ?b<?c)) #>"""\n',
+    "VALUES ?v { <http://y/#'> } ",
+    "?s ?p ''''x''' ",
+    "FILTER((?a)<?b)#>'\n",
+    "FILTER(y:f(?a)<y:b)#>'\n",
+    "SELECT ?x { ",
+    "[] ?p ?o . ",
+    "_:a.b ?p ?o . ",
+    "\\u0023\n",
+    "?s ?p 1.e5 ",
+]
 CALLS = [
-    "SERVICE <URL> {}", "SERVICE<URL>{}", "SERVICE SILENT <URL> {}", "service:x {}", "SERVICEy:x {}", "SERVICESILENTy:x {}",
-    "SERVICE y:x {}", "SERVICE:x{}", "\\u0053ERVICE <URL> {}", "SERVICE#\n<URL>{}", "SERVICE BASEY {}", "trueSERVICE <URL> {}",
-    "servicey:x { ?a ?b ?c }", "VALUES ?u { <URL> } SERVICE ?u {}", "'''#'''SERVICE <URL> {}",
-]  # fmt: skip
+    "SERVICE <URL> {}",
+    "SERVICE<URL>{}",
+    "SERVICE SILENT <URL> {}",
+    "service:x {}",
+    "SERVICEy:x {}",
+    "SERVICESILENTy:x {}",
+    "SERVICE y:x {}",
+    "SERVICE:x{}",
+    "\\u0053ERVICE <URL> {}",
+    "SERVICE#\n<URL>{}",
+    "SERVICE BASEY {}",
+    "trueSERVICE <URL> {}",
+    "servicey:x { ?a ?b ?c }",
+    "VALUES ?u { <URL> } SERVICE ?u {}",
+    "'''#'''SERVICE <URL> {}",
+]
 ENDS = ["", "}", "#'''\n", "#'\n", ")", " }}", '#"""\n', " FILTER(?c > 1)"]
 
 
@@ -251,10 +290,8 @@ def _run_if_it_passes(text: str, listener: Listener) -> None:
     except IsoglossError:
         return
     calls = listener.calls
-    try:
+    with contextlib.suppress(SyntaxError, OSError, ValueError, RuntimeError):
         Store().query(rewritten(text, verdict, {}))
-    except (SyntaxError, OSError, ValueError, RuntimeError):
-        pass
     assert listener.calls == calls
 
 

@@ -1,0 +1,53 @@
+"""What endpoints call the time limit of a query, and how they admit that an answer is not whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+Headers = Mapping[str, str]
+
+
+def _is_whole(_: Headers) -> bool:
+    return True
+
+
+def _virtuoso_is_whole(headers: Headers) -> bool:
+    """Virtuoso answers with what it has when the time is over or the row bound is met, and says so here."""
+    return not any(name in headers for name in ("x-sql-state", "x-sparql-maxrows", "x-sql-message"))
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """`timeout` is the parameter that takes a time limit (empty: none), written by `written` from seconds."""
+
+    name: str
+    timeout: str = ""
+    written: Callable[[float], str] = str
+    is_whole: Callable[[Headers], bool] = _is_whole
+
+
+def _milliseconds(seconds: float) -> str:
+    return str(max(1, round(seconds * 1000)))
+
+
+def _seconds(seconds: float) -> str:
+    return str(max(1, round(seconds)))
+
+
+PLAIN = Dialect("unknown")
+DIALECTS: tuple[Dialect, ...] = (
+    Dialect("virtuoso", "timeout", lambda seconds: str(max(1000, round(seconds * 1000))), _virtuoso_is_whole),
+    Dialect("fuseki", "timeout", _seconds),
+    Dialect("graphdb", "timeout", _seconds),
+    Dialect("rdf4j", "timeout", _seconds),
+    Dialect("stardog", "timeout", _milliseconds),
+    Dialect("qlever", "timeout", lambda seconds: f"{_seconds(seconds)}s"),
+    Dialect("oxigraph"),
+)
+
+
+def recognized(server: str) -> Dialect:
+    """The dialect that a Server field names; one without a time limit of its own where it names none."""
+    told = server.lower()
+    return next((dialect for dialect in DIALECTS if dialect.name in told), PLAIN)

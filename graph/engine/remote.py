@@ -1,0 +1,300 @@
+"""Any SPARQL 1.1 endpoint as an engine: SPARQLWrapper in threads, guarded and bounded like our own."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncGenerator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from http.client import HTTPException, HTTPResponse
+from typing import Self, TypeVar
+from urllib.error import HTTPError, URLError
+from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.request import Request
+
+import pyoxigraph
+from SPARQLWrapper import POST, SPARQLExceptions, SPARQLWrapper
+
+from isogloss.errors import EngineBusy, EngineError, QueryTimeout, QueryTooLarge
+from isogloss.settings import Settings
+
+from . import guard
+from .base import Answer, QueryRequest
+from .complaints import syntax_error, too_many
+from .counting import RowCounter
+from .dialects import PLAIN, Dialect, recognized
+from .formats import RESULTS, Form, Format, choose
+
+T = TypeVar("T")
+
+CHUNK = 64 * 1024
+PROLOGUE = 1024 * 1024
+CONNECTIONS_PER_WORKER = 8
+LONG_TEXT = 100_000  # characters from which the guard's reading is worth a thread
+FORMS: dict[str, Form] = {"SELECT": "rows", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
+
+
+class _Wrapper(SPARQLWrapper):
+    """Sends the credentials to the endpoint alone, not to where it may redirect."""
+
+    def _createRequest(self) -> Request:  # noqa: N802 - SPARQLWrapper's name
+        request: Request = super()._createRequest()
+        secret = request.get_header("Authorization")
+        if secret:
+            request.remove_header("Authorization")
+            request.add_unredirected_header("Authorization", secret)
+        return request
+
+
+class RemoteEngine:
+    """Answers from the endpoint at `url`, which may carry a user and a password; neither is ever shown.
+
+    What the default graph is, the endpoint decides: for our pages it has to be the union of its graphs. A row
+    cap holds for rows, and for triples where they come line by line (N-Triples). `digest` names the data if
+    the operator knows it; without one no answer is kept.
+    """
+
+    def __init__(self, url: str, *, settings: Settings, digest: str = "") -> None:
+        parts = urlsplit(url)
+        self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
+        netloc = parts.netloc.rpartition("@")[2]
+        self._url = urlunsplit(parts._replace(netloc=netloc))
+        self._settings, self._digest = settings, digest
+        self._dialect: Dialect = PLAIN
+        self._threads = ThreadPoolExecutor(settings.workers * CONNECTIONS_PER_WORKER, "remote-engine")
+        self._open = asyncio.Semaphore(settings.workers * CONNECTIONS_PER_WORKER)
+
+    @property
+    def digest(self) -> str:
+        return self._digest
+
+    @property
+    def dialect(self) -> str:
+        """The kind of engine that answers, as far as it says so itself."""
+        return self._dialect.name
+
+    async def start(self) -> None:
+        """Ask the endpoint whether it is there, and what it is. Raises EngineError."""
+        chosen, _ = choose("boolean", ())
+        response = await self._in_thread(lambda: self._send("ASK {}", chosen, (), (), 10.0))
+        self._dialect = recognized(response.headers.get("Server", ""))
+        await self._in_thread(response.close)
+
+    async def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def query(self, request: QueryRequest) -> Answer:
+        verdict = await self._examined(request.text)
+        chosen, name = choose(FORMS[verdict.form], request.accept)
+        asked = self._settings.query_timeout if request.timeout is None else request.timeout
+        seconds = min(asked, self._settings.query_timeout_max)
+        started = time.monotonic()
+        if self._open.locked():
+            raise EngineBusy("Every connection to the engine is taken; try again in a moment.")
+        await self._open.acquire()
+        transfer = _Transfer(self, seconds, started + seconds)
+        try:
+            await transfer.begin(request, RESULTS[0] if verdict.form == "ASK" else chosen)
+            chunks = transfer.chunks(self._rows(request, chosen), self._bytes(request))
+            prologue, ended = await _prologue(chunks)
+            if verdict.form == "ASK":
+                prologue = [_verdict(b"".join(prologue), chosen)]
+        except BaseException:
+            transfer.end()
+            raise
+        return Answer(
+            name,
+            _all_of(prologue, chunks),
+            {"query": time.monotonic() - started},
+            volatile=verdict.volatile,
+            body=b"".join(prologue) if ended else None,
+            digest=self._digest,
+        )
+
+    async def _examined(self, text: str) -> guard.Verdict:
+        allowed = self._settings.service_allow
+        if len(text) < LONG_TEXT:
+            return guard.examine(text, allowed)
+        return await asyncio.to_thread(guard.examine, text, allowed)
+
+    def _rows(self, request: QueryRequest, chosen: Format) -> RowCounter | None:
+        limit = 0 if request.trusted else self._settings.result_rows
+        return (
+            RowCounter(chosen.oxigraph, limit, too_many)
+            if limit and RowCounter.knows(chosen.oxigraph)
+            else None
+        )
+
+    def _bytes(self, request: QueryRequest) -> int:
+        return 0 if request.trusted else self._settings.result_bytes
+
+    def _send(
+        self, text: str, chosen: Format, default: tuple[str, ...], named: tuple[str, ...], seconds: float
+    ) -> HTTPResponse:
+        wrapper = _Wrapper(self._url)
+        wrapper.setQuery(text)
+        wrapper.setMethod(POST)
+        wrapper.setOnlyConneg(True)
+        wrapper.setTimeout(max(1, round(seconds + 1)))
+        wrapper.addCustomHttpHeader("Accept", ", ".join((*chosen.names, "*/*;q=0.1")))
+        for name, graphs in (("default-graph-uri", default), ("named-graph-uri", named)):
+            for graph in graphs:
+                wrapper.addParameter(name, graph)
+        if self._dialect.timeout:
+            wrapper.addParameter(self._dialect.timeout, self._dialect.written(seconds))
+        if self._user:
+            wrapper.setCredentials(self._user, self._password)
+        with _translated(text, seconds):
+            response: HTTPResponse = wrapper.query().response
+            return response
+
+    def _check(self, response: HTTPResponse, seconds: float) -> None:
+        """An answer that the endpoint has cut short is no answer."""
+        if not self._dialect.is_whole({name.lower(): value for name, value in response.headers.items()}):
+            raise QueryTimeout("The engine stopped before the answer was whole.", seconds=seconds)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+
+class _Transfer:
+    """One answer on its way from the endpoint, until its deadline."""
+
+    def __init__(self, engine: RemoteEngine, seconds: float, deadline: float) -> None:
+        self._engine, self._seconds, self._deadline = engine, seconds, deadline
+        self._response: HTTPResponse | None = None
+        self._ended = False
+
+    async def begin(self, request: QueryRequest, chosen: Format) -> None:
+        def send() -> HTTPResponse:
+            response = self._engine._send(
+                request.text, chosen, request.default_graphs, request.named_graphs, self._seconds
+            )
+            if self._ended:
+                response.close()
+            return response
+
+        self._response = await self._in_time(send)
+        self._engine._check(self._response, self._seconds)
+
+    async def chunks(self, rows: RowCounter | None, limit: int) -> AsyncGenerator[bytes, None]:
+        total = 0
+        response = self._response
+        try:
+            while response is not None and (
+                chunk := await self._in_time(lambda: _read(response, self._seconds))
+            ):
+                total += len(chunk)
+                if limit and total > limit:
+                    raise too_many("result_bytes", limit, "bytes")
+                if rows is not None:
+                    rows.feed(chunk)
+                yield chunk
+        finally:
+            self.end()
+
+    def end(self) -> None:
+        if not self._ended:
+            self._ended = True
+            self._engine._open.release()
+            if self._response is not None:
+                _hang_up(self._response)
+
+    async def _in_time(self, work: Callable[[], T]) -> T:
+        try:
+            async with asyncio.timeout(max(0.0, self._deadline - time.monotonic())):
+                return await self._engine._in_thread(work)
+        except TimeoutError as error:
+            message = f"The query ran for {self._seconds:g} s and was given up."
+            raise QueryTimeout(message, seconds=self._seconds) from error
+
+
+def _read(response: HTTPResponse, seconds: float) -> bytes:
+    with _translated("", seconds):
+        return response.read1(CHUNK)
+
+
+def _hang_up(response: HTTPResponse) -> None:
+    """Close the connection even while a thread waits on it, so that the endpoint can stop."""
+    raw = getattr(getattr(response.fp, "raw", None), "_sock", None)
+    if isinstance(raw, socket.socket):
+        with suppress(OSError):
+            raw.shutdown(socket.SHUT_RDWR)
+    response.close()
+
+
+@contextmanager
+def _translated(text: str, seconds: float) -> Iterator[None]:
+    """SPARQLWrapper's and urllib's errors as ours; the endpoint's address and credentials stay out."""
+    try:
+        yield
+    except SPARQLExceptions.QueryBadFormed as error:
+        raise syntax_error(_told(error), text) from error
+    except SPARQLExceptions.Unauthorized:
+        raise EngineError("The engine does not accept our credentials.") from None
+    except SPARQLExceptions.SPARQLWrapperException as error:
+        raise EngineError(f"The engine failed: {_told(error)}") from error
+    except HTTPError as error:
+        if error.code in {413, 507}:
+            raise QueryTooLarge("The engine finds the query too large.", cap="engine", limit=0) from error
+        if error.code in {503, 504, 408}:
+            raise QueryTimeout("The engine gave the query up.", seconds=seconds) from error
+        raise EngineError(f"The engine answered with status {error.code}.") from None
+    except TimeoutError as error:
+        raise QueryTimeout(f"The engine was silent for {seconds:g} s.", seconds=seconds) from error
+    except (URLError, OSError, HTTPException) as error:
+        reason = getattr(error, "reason", error)
+        raise EngineError(f"The engine cannot be reached: {reason}") from None
+
+
+def _told(error: Exception) -> str:
+    """What the endpoint wrote, its first line and at most 300 characters of it."""
+    _, _, written = str(error).partition("Response:\n")
+    plain = written.removeprefix("b'").removeprefix('b"').replace("\\n", "\n").replace("\\'", "'")
+    return plain.strip().partition("\n")[0].strip()[:300] or "it did not say why"
+
+
+def _verdict(body: bytes, chosen: Format) -> bytes:
+    """The answer to an ASK in the chosen format; Virtuoso says yes in JSON with one row, and no with none."""
+    try:
+        found = pyoxigraph.parse_query_results(body, format=pyoxigraph.QueryResultsFormat.JSON)
+        yes = (
+            bool(found) if isinstance(found, pyoxigraph.QueryBoolean) else next(iter(found), None) is not None
+        )
+    except (SyntaxError, ValueError) as error:
+        raise EngineError("The engine's answer cannot be read.") from error
+    plain = pyoxigraph.parse_query_results(
+        b'{"head":{},"boolean":%s}' % (b"true" if yes else b"false"),
+        format=pyoxigraph.QueryResultsFormat.JSON,
+    )
+    return plain.serialize(format=getattr(pyoxigraph.QueryResultsFormat, chosen.oxigraph)) or b""
+
+
+async def _prologue(chunks: AsyncGenerator[bytes, None]) -> tuple[list[bytes], bool]:
+    parts: list[bytes] = []
+    size = 0
+    async for chunk in chunks:
+        parts.append(chunk)
+        size += len(chunk)
+        if size > PROLOGUE:
+            return parts, False
+    return parts, True
+
+
+async def _all_of(parts: list[bytes], chunks: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    try:
+        for part in parts:
+            yield part
+        async for chunk in chunks:
+            yield chunk
+    finally:
+        await chunks.aclose()

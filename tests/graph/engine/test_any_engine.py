@@ -1,0 +1,172 @@
+"""What every engine does alike: the embedded one, Oxigraph's server, and Virtuoso."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode
+
+from isogloss.errors import (
+    EngineError,
+    NotAcceptable,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTimeout,
+    QueryTooLarge,
+)
+from isogloss.graph.engine.base import QueryRequest
+from isogloss.graph.engine.remote import RemoteEngine
+from isogloss.graph.engine.results import ask, construct, select
+
+from .asked import EX, Asked, embedded, settings_with
+from .servers import oxigraph_server, virtuoso_server
+
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o . FILTER(STRSTARTS(STR(?s), 'http://example.org/thing/')) }"
+LABELS = f"SELECT ?label {{ ?s <{EX}label> ?label }} ORDER BY ?label LIMIT 3"
+RUNAWAY = f"""SELECT (COUNT(*) AS ?n) {{
+?a <{EX}label> ?x . ?b <{EX}label> ?y . ?c <{EX}label> ?z . ?d <{EX}label> ?w
+FILTER(STRLEN(CONCAT(STR(?x), STR(?y), STR(?z), STR(?w))) > 100000) }}"""
+
+
+class Contract:
+    """The behaviour that the service relies on; each subclass brings an engine."""
+
+    def test_counts_over_the_union_of_the_graphs(self, engine: Asked) -> None:
+        assert _values(engine, COUNT, "n") == ["600"]
+
+    def test_a_data_set_is_asked_for_by_the_protocol(self, engine: Asked) -> None:
+        rows = engine.body(COUNT, "text/csv", default_graphs=(EX + "graph/0", EX + "graph/1"))
+        assert "400" in rows
+        named = f"SELECT DISTINCT ?g {{ GRAPH ?g {{ ?s <{EX}label> ?o }} }}"
+        assert engine.body(named, "text/csv", named_graphs=(EX + "graph/2",)).split()[1:] in (
+            [EX + "graph/2"],
+            [f'"{EX}graph/2"'],
+        )
+
+    def test_rows_come_in_order_with_their_language(self, engine: Asked) -> None:
+        rows = engine.run(select(engine.engine, LABELS))
+        assert rows == [{"label": Literal(f"thing {number}", language="en")} for number in ("0", "1", "10")]
+
+    def test_yes_and_no(self, engine: Asked) -> None:
+        thing = {"s": NamedNode(EX + "thing/1")}
+        assert engine.run(ask(engine.engine, "ASK { ?s ?p ?o }", thing))
+        assert not engine.run(ask(engine.engine, "ASK { ?o ?s ?p }", thing))
+
+    def test_triples(self, engine: Asked) -> None:
+        thing = {"s": NamedNode(EX + "thing/1")}
+        triples = engine.run(construct(engine.engine, "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", thing))
+        assert {str(each.predicate.value) for each in triples} == {EX + "label", EX + "next"}
+
+    @pytest.mark.parametrize(
+        "accept", ["application/sparql-results+json", "application/sparql-results+xml", "text/csv"]
+    )
+    def test_rows_come_in_the_format_asked_for(self, engine: Asked, accept: str) -> None:
+        answer, body = engine.ask(LABELS, accept)
+        assert answer.media_type == accept
+        assert body.count(b"thing 1") == 2
+
+    @pytest.mark.parametrize("accept", ["text/turtle", "application/n-triples", "application/rdf+xml"])
+    def test_triples_come_in_the_format_asked_for(self, engine: Asked, accept: str) -> None:
+        answer, body = engine.ask(f"CONSTRUCT {{ ?s <{EX}label> ?o }} WHERE {{ ?s <{EX}label> ?o }}", accept)
+        assert answer.media_type == accept
+        assert body.count(b"thing 17") == 11
+
+    def test_a_format_that_does_not_fit_the_form_is_not_acceptable(self, engine: Asked) -> None:
+        with pytest.raises(NotAcceptable):
+            engine.ask("ASK {}", "text/turtle")
+
+    def test_a_query_that_does_not_parse_is_told_with_its_line(self, engine: Asked) -> None:
+        with pytest.raises(QuerySyntaxError) as caught:
+            engine.ask("SELECT * {\n ?s ?p . }")
+        assert caught.value.line in {1, 2}
+
+    @pytest.mark.parametrize(
+        "text", ["INSERT DATA { <a:b> <a:b> <a:b> }", "ASK { SERVICE <http://127.0.0.1:1/> {} }"]
+    )
+    def test_what_is_not_allowed_is_refused(self, engine: Asked, text: str) -> None:
+        with pytest.raises(QueryRefused):
+            engine.ask(text)
+
+    def test_a_runaway_is_ended_at_its_deadline(self, engine: Asked) -> None:
+        with pytest.raises(QueryTimeout):
+            engine.ask(RUNAWAY, timeout=1.5)
+        assert _values(engine, COUNT, "n") == ["600"]
+
+    def test_a_row_cap_is_told(self, engine: Asked) -> None:
+        with pytest.raises(QueryTooLarge) as caught:
+            engine.ask("SELECT * { ?s ?p ?o } LIMIT 501", "application/sparql-results+json")
+        assert caught.value.limit == 500
+        engine.ask("SELECT * { ?s ?p ?o } LIMIT 500", "application/sparql-results+json")
+
+    def test_leaving_early_leaves_the_engine_usable(self, engine: Asked) -> None:
+        async def leave() -> None:
+            answer = await engine.engine.query(
+                QueryRequest("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 50000", trusted=True)
+            )
+            await anext(answer.chunks)
+            await answer.chunks.aclose()
+
+        engine.run(leave())
+        assert _values(engine, COUNT, "n") == ["600"]
+
+
+class TestEmbedded(Contract):
+    @pytest.fixture(scope="class")
+    @classmethod
+    def engine(cls, small_store: Path) -> Iterator[Asked]:
+        with embedded(small_store, result_rows=500) as asked:
+            yield asked
+
+
+class TestOxigraphServer(Contract):
+    @pytest.fixture(scope="class")
+    @classmethod
+    def engine(cls, small_store: Path) -> Iterator[Asked]:
+        with oxigraph_server(small_store) as url, remote(url) as asked:
+            yield asked
+
+
+class TestVirtuoso(Contract):
+    @pytest.fixture(scope="class")
+    @classmethod
+    def engine(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
+        with virtuoso_server(tmp_path_factory.mktemp("virtuoso")) as url, remote(url) as asked:
+            assert isinstance(asked.engine, RemoteEngine)
+            assert asked.engine.dialect == "virtuoso"
+            yield asked
+
+
+def test_an_endpoint_that_is_not_there_is_told_without_its_password() -> None:
+    async def start() -> None:
+        async with RemoteEngine("http://me:secret@127.0.0.1:9/sparql", settings=settings_with()):
+            pass
+
+    with pytest.raises(EngineError) as caught:
+        asyncio.run(start())
+    assert "secret" not in repr(caught.value)
+
+
+def remote(url: str) -> _Remote:
+    return _Remote(url)
+
+
+class _Remote:
+    def __init__(self, url: str) -> None:
+        self._runner = asyncio.Runner()
+        self._engine = RemoteEngine(url, settings=settings_with(result_rows=500))
+
+    def __enter__(self) -> Asked:
+        self._runner.run(self._engine.start())
+        return Asked(self._engine, self._runner)
+
+    def __exit__(self, *_: object) -> None:
+        self._runner.run(self._engine.close())
+        self._runner.close()
+
+
+def _values(engine: Asked, text: str, name: str) -> list[str]:
+    rows = engine.run(select(engine.engine, text))
+    return [str(row[name].value) for row in rows]  # type: ignore[union-attr]
