@@ -15,6 +15,7 @@ from rich.table import Table
 
 from isogloss.graph.engine.base import QueryRequest
 from isogloss.graph.snapshot import current
+from isogloss.ontology import names
 from isogloss.queries.library import load_library
 
 from ..settings import Settings
@@ -89,10 +90,20 @@ async def _answer(settings: Settings, text: str, accept: tuple[str, ...]) -> tup
 
 
 def _print_table(text: str) -> None:
-    rows = list(csv.reader(io.StringIO(text)))
-    table = Table(*rows[0], header_style="bold", show_lines=False)
-    for row in rows[1:]:
-        table.add_row(*row)
-    console = Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
+    """The rows for a reader: IRIs by prefix, and without those that a label column stands beside."""
+    header, *rows = csv.reader(io.StringIO(text))
+    shown = [place for place, name in enumerate(header) if f"{name}Label" not in header]
+    table = Table(*(header[place] for place in shown), header_style="bold")
+    for row in rows:
+        table.add_row(*(_short(row[place]) for place in shown))
+    # Off a terminal nothing needs to fit a window, so nothing is wrapped.
+    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 10_000)
     console.print(table)
-    console.print(f"{len(rows) - 1} rows")
+    console.print(f"{len(rows)} rows" if len(rows) != 1 else "1 row")
+
+
+def _short(value: str) -> str:
+    for prefix, namespace in (("", names.BASE + "id/"), *((f"{p}:", n) for p, n in names.PREFIXES.items())):
+        if value.startswith(namespace):
+            return prefix + value.removeprefix(namespace)
+    return value
