@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,6 +12,7 @@ from isogloss.settings import Settings
 
 from .base import Answer, QueryRequest
 from .cache import AnswerMemory
+from .federation import Federation
 from .pool import Pool, Run
 from .process import Spec
 
@@ -25,7 +27,9 @@ class EmbeddedEngine:
     def __init__(self, store_path: Path, *, digest: str, settings: Settings) -> None:
         self._settings = settings
         self._memory = AnswerMemory(settings.answer_cache)
-        self._pool = Pool(Spec(str(store_path), digest, settings.query_memory), settings.workers)
+        spec = Spec(str(store_path), digest, settings.query_memory)
+        self._pool = Pool(spec, settings.workers)
+        self._federation = Federation(spec, settings) if settings.service_allow else None
 
     @property
     def digest(self) -> str:
@@ -39,13 +43,18 @@ class EmbeddedEngine:
     @property
     def processes(self) -> tuple[int, ...]:
         """The ids of all worker processes."""
-        return self._pool.roster.processes
+        apart = self._federation.pool.roster.processes if self._federation else ()
+        return self._pool.roster.processes + apart
 
     async def start(self) -> None:
         await self._pool.roster.start()
+        if self._federation is not None:
+            await self._federation.start()
 
     async def close(self) -> None:
         await self._pool.roster.close()
+        if self._federation is not None:
+            await self._federation.close()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -56,7 +65,10 @@ class EmbeddedEngine:
 
     async def swap(self, store_path: Path, digest: str) -> None:
         """Answer from another snapshot from now on; queries under way end on the old one."""
-        await self._pool.roster.swap(Spec(str(store_path), digest, self._settings.query_memory))
+        spec = Spec(str(store_path), digest, self._settings.query_memory)
+        if self._federation is not None:
+            await self._federation.swap(spec)
+        await self._pool.roster.swap(spec)
 
     @property
     def memory(self) -> AnswerMemory:
@@ -67,8 +79,19 @@ class EmbeddedEngine:
         return await self._memory.answer(self.digest, request, lambda: self._run(request))
 
     async def _run(self, request: QueryRequest) -> Answer:
+        if self._federation is None or not (targets := self._federation.targets(request.text)):
+            return await self._run_on(self._pool, request, self._order(request))
+        with self._federation.gateway.ways_to(targets) as gateways:
+            order = {**self._order(request), "gateways": gateways}
+            answer = await self._run_on(self._federation.pool, request, order)
+            body = answer.body
+            if body is None:
+                body = b"".join([chunk async for chunk in answer.chunks])
+        return replace(answer, chunks=_whole([body]), body=body, volatile=True)
+
+    async def _run_on(self, pool: Pool, request: QueryRequest, order: dict[str, Any]) -> Answer:
         started = time.perf_counter()
-        run = await self._pool.run(self._order(request), request.client, self._timeout(request))
+        run = await pool.run(order, request.client, self._timeout(request))
         stream = run.chunks()
         prologue, ended = await _read_prologue(run, stream)
         timings = {"query": time.perf_counter() - started}

@@ -25,12 +25,13 @@ OUT_OF_MEMORY = (b"memory allocation", b"bad_alloc", b"MemoryError", b"Cannot al
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What a worker is started with; `memory` in bytes."""
+    """What a worker is started with; `memory` in bytes, `allowed` the prefixes of IRIs for SERVICE."""
 
     store_path: str
     digest: str
     memory: int
     network: bool = False
+    allowed: tuple[str, ...] = ()
 
 
 class Exchange:
@@ -172,7 +173,14 @@ class Worker(asyncio.Protocol):
         self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         spec = self.spec
         network = "network" if spec.network else "no-network"
-        arguments = (str(theirs.fileno()), spec.store_path, str(spec.memory), network, str(os.getpid()))
+        arguments = (
+            str(theirs.fileno()),
+            spec.store_path,
+            str(spec.memory),
+            network,
+            str(os.getpid()),
+            *spec.allowed,
+        )
         environment = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
         with theirs:
             self._process = await asyncio.create_subprocess_exec(

@@ -70,11 +70,13 @@ class Sink:
         self._wire.sendall(head + data + tail)
 
 
-def answer(store: pyoxigraph.Store, wire: socket.socket, order: dict[str, Any]) -> None:
+def answer(
+    store: pyoxigraph.Store, wire: socket.socket, order: dict[str, Any], allowed: tuple[str, ...] = ()
+) -> None:
     """Run one query; errors of ours and the engine's become a frame, anything else ends the process."""
     order["started"] = time.monotonic()
     try:
-        verdict = guard.examine(order["text"])
+        verdict = guard.examine(order["text"], allowed)
         results = run(store, order, verdict)
         serialize(results, wire, order, verdict)
     except IsoglossError as error:
@@ -131,7 +133,7 @@ def describe(error: IsoglossError) -> dict[str, Any]:
     return {"error": name, "message": str(error), **{k: v for k, v in vars(error).items() if v is not None}}
 
 
-def serve(wire: socket.socket, store_path: str, memory: int, network: bool) -> None:
+def serve(wire: socket.socket, store_path: str, memory: int, network: bool, allowed: tuple[str, ...]) -> None:
     """Open the store, lock the door, then take orders until the server hangs up."""
     store = pyoxigraph.Store.read_only(store_path)
     protections = sandbox.enter(memory=memory, network=network)
@@ -142,7 +144,7 @@ def serve(wire: socket.socket, store_path: str, memory: int, network: bool) -> N
     while data := wire.recv(1 << 20):
         reader.feed(data)
         while orders:
-            answer(store, wire, orders.pop(0))
+            answer(store, wire, orders.pop(0), allowed)
     os._exit(0)
 
 
@@ -154,11 +156,13 @@ def watch(descriptor: int) -> None:
         pass
 
 
-def guarded_serve(wire: socket.socket, store_path: str, memory: int, network: bool) -> None:
+def guarded_serve(
+    wire: socket.socket, store_path: str, memory: int, network: bool, allowed: tuple[str, ...]
+) -> None:
     """A worker that fails says why on its standard error and ends with its process."""
     try:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            serve(wire, store_path, memory, network)
+            serve(wire, store_path, memory, network, allowed)
     except MemoryError:
         os.write(2, b"memory allocation failed\n")
     except (OSError, ValueError) as error:
@@ -167,12 +171,12 @@ def guarded_serve(wire: socket.socket, store_path: str, memory: int, network: bo
 
 
 def main(arguments: list[str]) -> None:
-    descriptor, store_path, memory, network, parent = arguments
+    descriptor, store_path, memory, network, parent, *allowed = arguments
     sandbox.die_with_parent(int(parent))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     wire = socket.socket(fileno=int(descriptor))
     threading.stack_size(STACK)
-    options = (wire, store_path, int(memory), network == "network")
+    options = (wire, store_path, int(memory), network == "network", tuple(allowed))
     threading.Thread(target=guarded_serve, args=options, daemon=True).start()
     watch(wire.fileno())
     os._exit(0)

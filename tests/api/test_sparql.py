@@ -28,6 +28,7 @@ from tests.graph.engine.asked import EX, make_store, settings_with
 from .serving import serving
 
 JSON = "application/sparql-results+json"
+XML = "application/sparql-results+xml; charset=utf-8"
 QUERY = "application/sparql-query"
 FORM = "application/x-www-form-urlencoded"
 LABELS = f"SELECT ?s ?label {{ ?s <{EX}label> ?label }} ORDER BY ?s LIMIT 3"
@@ -153,11 +154,11 @@ def test_what_is_not_allowed_is_forbidden(client: httpx.Client, text: str) -> No
     ("accept", "content_type"),
     [
         ("", JSON), ("*/*", JSON), ("application/*", JSON), (JSON, JSON), ("text/csv", "text/csv; charset=utf-8"),
-        ("application/sparql-results+xml", "application/sparql-results+xml; charset=utf-8"),
+        ("application/sparql-results+xml", XML),
         ("text/tab-separated-values, text/csv;q=0.9", "text/tab-separated-values; charset=utf-8"),
-        ("text/csv;q=0.1, application/sparql-results+xml;q=0.2, text/html", "application/sparql-results+xml; charset=utf-8"),
+        ("text/csv;q=0.1, application/sparql-results+xml;q=0.2, text/html", XML),
         ("text/turtle, text/csv;q=0.1", "text/csv; charset=utf-8"), ("application/json", "application/json"),
-        ("application/sparql-results+json;q=0, */*", "application/sparql-results+xml; charset=utf-8"),
+        ("application/sparql-results+json;q=0, */*", XML),
     ],
 )  # fmt: skip
 def test_rows_are_negotiated(client: httpx.Client, accept: str, content_type: str) -> None:
@@ -249,7 +250,11 @@ def test_answers_are_compressed_where_it_pays(client: httpx.Client, coding: str)
     )
     response = client.send(request, stream=True)
     raw = b"".join(response.iter_raw())
-    unpack = {"gzip": gzip.decompress, "br": brotli.decompress, "zstd": zstandard.ZstdDecompressor().decompressobj().decompress}[coding]
+    unpack = {
+        "gzip": gzip.decompress,
+        "br": brotli.decompress,
+        "zstd": zstandard.ZstdDecompressor().decompressobj().decompress,
+    }[coding]
     assert response.headers["content-encoding"] == coding
     assert unpack(raw) == plain.content
     assert len(raw) * 4 < len(plain.content)

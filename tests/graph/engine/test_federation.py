@@ -1,0 +1,97 @@
+"""SERVICE where an operator allows it: to the list, by way of the gateway, and not an inch further."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from isogloss.errors import EngineError, QueryError, QueryRefused
+
+from .asked import EX, embedded
+
+RESULT = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal","value":"from afar"}}]}}'
+
+
+class Endpoint(ThreadingHTTPServer):
+    """A foreign endpoint that answers every query with one row, or sends the asker elsewhere."""
+
+    daemon_threads = True
+    redirect = ""
+    calls = 0
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        endpoint = self.server
+        assert isinstance(endpoint, Endpoint)
+        endpoint.calls += 1
+        self.rfile.read(int(self.headers["Content-Length"]))
+        if endpoint.redirect:
+            self.send_response(307)
+            self.send_header("Location", endpoint.redirect)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "application/sparql-results+json")
+        self.send_header("Content-Length", str(len(RESULT)))
+        self.end_headers()
+        self.wfile.write(RESULT)
+
+    do_GET = do_POST  # noqa: N815 - http.server's name
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Tests have nothing to log."""
+
+
+@contextmanager
+def foreign() -> Iterator[tuple[Endpoint, str]]:
+    server = Endpoint(("127.0.0.1", 0), _Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        yield server, f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_an_allowed_endpoint_is_asked(small_store: Path) -> None:
+    with foreign() as (server, address), embedded(small_store, service_allow=(address + "/open/",)) as engine:
+        text = (
+            f"SELECT ?x ?l {{ SERVICE <{address}/open/sparql> {{ ?a ?b ?x }} <{EX}thing/1> <{EX}label> ?l }}"
+        )
+        assert "from afar,thing 1" in engine.body(text, "text/csv")
+        assert server.calls == 1
+        assert "true" in engine.body("ASK {}")
+        with pytest.raises(QueryRefused):
+            engine.ask(f"SELECT * {{ SERVICE <{address}/closed> {{ ?a ?b ?x }} }}")
+        with pytest.raises(QueryRefused):
+            engine.ask("SELECT * { SERVICE ?anything { ?a ?b ?x } }")
+        assert server.calls == 1
+
+
+def test_a_redirect_off_the_list_is_not_followed(small_store: Path) -> None:
+    with foreign() as (inside, allowed), foreign() as (outside, forbidden):
+        inside.redirect = forbidden + "/sparql"
+        with embedded(small_store, service_allow=(allowed,)) as engine:
+            with pytest.raises((EngineError, QueryError)):
+                engine.ask(f"SELECT * {{ SERVICE <{allowed}/sparql> {{ ?a ?b ?x }} }}")
+            engine.ask(f"SELECT * {{ SERVICE SILENT <{allowed}/sparql> {{ ?a ?b ?x }} }}")
+        assert inside.calls == 2
+        assert outside.calls == 0
+
+
+def test_a_redirect_on_the_list_is_followed(small_store: Path) -> None:
+    with foreign() as (first, start), foreign() as (second, end):
+        first.redirect = end + "/sparql"
+        with embedded(small_store, service_allow=(start, end)) as engine:
+            text = f"SELECT ?x {{ SERVICE <{start}/sparql> {{ ?a ?b ?x }} }}"
+            assert "from afar" in engine.body(text, "text/csv")
+        assert second.calls == 1
