@@ -16,6 +16,7 @@ from pyoxigraph import (
     NamedNode,
     Quad,
     RdfFormat,
+    Store,
     parse,
 )
 
@@ -30,13 +31,18 @@ CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A part of the data: its files, and what reads them. `title` and `license` describe the graph."""
+    """A part of the data: its files, and what reads them. `title` and `license` describe the graph.
+
+    A large source has `write` as well: it writes its quads as N-Quads to a file that the store loads by
+    itself, and may look at what the store holds already.
+    """
 
     name: str
     title: str
     files: tuple[Path, ...]
     read: Callable[[], Iterable[Quad]]
     license: str = ""
+    write: Callable[[Store, Path], None] | None = None
 
     @property
     def graph(self) -> NamedNode:

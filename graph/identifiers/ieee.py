@@ -7,21 +7,25 @@ import re
 from .model import Identifier, Supplement
 
 _FRONT = re.compile(
-    r"(?:(?P<ansi>ANSI)[/ ])?(?P<publisher>IEEE|AIEE|IRE|ANSI|NESC)(?:/(?:AIEE|ASA|ANSI|USEMCSC))?\s+"
+    r"(?:(?P<ansi>ANSI)[/ ])?(?P<publisher>IEEE|AIEE|IRE|ANSI|NESC)"
+    r"(?:/\s?(?:AIEE|ASA|ANSI|USEMCSC|CSA|MPAI|NACE|ASTM|EIA|EAB))?\s+"
     r"(?:(?:Unapproved|Approved)\s+)?(?:Draft\s+)?(?:Std\.?|Standard|No\.?)?\s*",
     re.I,
 )
 _BARE = re.compile(r"(?=P[CN]?\d{3,5}(?:\.\d+)*\b)")
-_NUMBER = re.compile(r"(?P<project>P?)(?P<number>[A-Z]{0,2}\d+[A-Z]{0,4}(?:\.[0-9A-Z]+)*)", re.I)
+_NUMBER = re.compile(
+    r"(?P<project>P?)(?P<number>[A-Z]{0,2}\d+[A-Z]{0,4}(?:\.[0-9A-Z]+)*(?:-\d+(?=-(?:19|20)\d\d))?)", re.I
+)
 _DRAFT = re.compile(
     r"/\s*(?:D|Draft)[- ]?(?P<draft>[0-9A-Z._]+)(?:[-,]\s*(?P<year>\d{4})(?:-(?P<month>[0-9A-Z]+))?)?", re.I
 )
-_YEAR = re.compile(r"\s*[-:]\s*(\d{4})(?:-(\d\d))?(?![\d])")
+_YEAR = re.compile(r"\s*[-:]\s*((?:18|19|20)\d\d)(?:-(\d\d))?(?![\d])")
 _SUPPLEMENT = re.compile(
     r"/\s*(?P<kind>Cor|Amd|Int|Err|Conformance)[ .]?(?P<number>[0-9A-Za-z]*)"
     r"(?:-(?P<date>\d{4})(?:-\d\d)?)?",
     re.I,
 )
+_BASE_YEAR = re.compile(r"^-(?:19|20)\d\d(?=/\s*D)", re.I)  # of the text that the draft corrects
 _VARIANT = re.compile(r"\s*[-–(]?\s*(Redline)\)?$", re.I)
 _SIGNS = str.maketrans("", "", "™®")
 
@@ -34,7 +38,7 @@ def parse_ieee(text: str) -> Identifier | None:
     if front is None or number is None:
         return None
     publisher = (front.groupdict().get("publisher") or "IEEE").upper()
-    rest, variant = text[number.end() :], ""
+    rest, variant = _BASE_YEAR.sub("", text[number.end() :]), ""
     if (found := _VARIANT.search(rest)) is not None:
         rest, variant = rest[: found.start()], "Redline"
     version, date, rest = _draft_and_date(rest)

@@ -6,23 +6,23 @@ import re
 
 from .model import Identifier, Supplement
 
-_STAGES = "PWI|NP|NWIP|AWI|WD|CD|CDV|DIS|FDIS|PRF|PDIS|DP|ACD|ADIS|RPRF"
+_STAGES = "PWI|NP|NWIP|AWI|WD|CD|CDV|DIS|FDIS|PRF|PDIS|DP|ACD|ADIS|RPRF|IS"
 _KINDS = {
     word.upper(): word
     for word in ("TR", "TS", "PAS", "R", "Guide", "ISP", "TTA", "DATA", "IWA", "SRD", "OSD")
 }
 _FRONT = re.compile(
-    r"(?P<front>(?:ISO|IEC|CISPR|IWA|CD|IEEE/(?:ISO|IEC))\b[A-Z/ ]*?)[ /]+(?P<p>P?)(?=\d)", re.I
+    r"(?P<front>(?:ISO|IEC|CISPR|IWA|CD|IEEE/(?:ISO|IEC))\b[A-Z/ ]*?)(?P<round>\d)?[ /]+(?P<p>P?)(?=\d)", re.I
 )
 _NUMBER = re.compile(r"\d+[A-Z]{0,3}(?:[-.][0-9A-Z]+)*", re.I)
 _DATE = re.compile(r"\s*(?:[:(]\s*|[-–](?=(?:19|20)\d\d\b))(\d{4})(?:-\d\d)?\b\)?")
-_DASH_YEAR = re.compile(r"(?<=.)-((?:19[2-9]|20[0-4])\d)$")
+_DASH_YEAR = re.compile(r"(?<=.)-((?:19[2-9]|20[0-4])\d)(?:-(?:0\d|1[0-2]))?$")
 _ROUND = re.compile(r"\.(\d)$")
 _DRAFT = re.compile(r"/\s*D[- ]?([0-9A-Z._]+?)(?:-(\d{4})(?:-[0-9A-Za-z]+)?)?$", re.I)
 _SUPPLEMENT = re.compile(
     rf"\s*(?P<join>[/+])\s*(?:(?P<stage>{_STAGES}|pr|Fpr)\s*)?"
     r"(?P<kind>FDAMD?|DAMD?|PDAM|DCOR|FDCOR|Amd|Amendment|Cor|Corrigendum|Add|Suppl|ISH|FRAG|AC|A)[. ]*"
-    r"(?P<number>\d*)(?:[:-](?P<date>\d{4})(?:-\d\d)?)?:?",
+    r"(?P<number>\d*)(?:\.\d)?(?:[:-](?P<date>\d{4})(?:-\d\d)?)?:?",
     re.I,
 )
 _SUPPLEMENT_KINDS = {
@@ -52,6 +52,7 @@ def parse_iso(text: str) -> Identifier | None:
     draft = _DRAFT.search(rest)
     if draft:
         version, date, rest = f"D{draft[1]}", draft[2] or date, rest[: draft.start()]
+    version = version or (f"{front['round']}" if front["round"] else "")
     found = _DATE.match(rest)
     if found:
         date, rest = found[1], rest[found.end() :]
@@ -82,6 +83,8 @@ def _words(front: str) -> tuple[tuple[str, ...], str, str] | None:
             kind = _KINDS[word]
         elif (split := re.fullmatch(r"(F?D)(TR|TS|PAS|ISP|GUIDE)", word)) is not None:
             stage, kind = split[1], _KINDS[split[2]]
+        elif word == "STD":
+            continue
         elif stage or kind:
             return None
         else:

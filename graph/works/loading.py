@@ -1,4 +1,4 @@
-"""Records from archives into the state: read in parallel, selected, kept; what went away upstream is marked."""
+"""Records from archives into the state: read in parallel, selected, kept; what went upstream is marked."""
 
 from __future__ import annotations
 

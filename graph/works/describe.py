@@ -1,0 +1,341 @@
+"""What is stated of each work, edition, draft and body: the catalogue as facts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ..identifiers import Identifier, parse
+from ..readers.relaton import Record
+from . import nquads
+from .bodies import Body, Register
+from .editions import Edition, Merge
+from .families import Catalogue, Link, Work
+from .kept import Kept
+from .nquads import Lines, text, thing
+from .status import UNDER_DEVELOPMENT, WITHDRAWN
+
+Facts = list[tuple[str, str]]
+
+_CLASSES = {
+    "international-standard": "InternationalStandard", "recommendation": "InternationalStandard",
+    "recommendation-amendment": "InternationalStandard",
+    "recommendation-corrigendum": "InternationalStandard",
+    "recommendation-annex": "InternationalStandard", "standard": "InternationalStandard",
+    "european standard": "InternationalStandard", "etsi standard": "InternationalStandard",
+    "european telecommunication standard": "InternationalStandard", "redline": "InternationalStandard",
+    "interim european telecommunication standard": "InternationalStandard",
+    "technical-report": "TechnicalReport", "technical report": "TechnicalReport",
+    "etsi technical report": "TechnicalReport", "group report": "TechnicalReport",
+    "special report": "TechnicalReport", "technical committee reference technical report": "TechnicalReport",
+    "technical-specification": "TechnicalSpecification", "technical specification": "TechnicalSpecification",
+    "group specification": "TechnicalSpecification", "gsm technical specification": "TechnicalSpecification",
+    "publicly-available-specification": "TechnicalSpecification",
+    "international-workshop-agreement": "TechnicalSpecification",
+    "technical-paper": "TechnicalPaper", "guide": "Guide", "etsi guide": "Guide", "handbook": "Guide",
+    "implementers-guide": "Guide",
+}  # fmt: skip
+_IEEE_GUIDE = re.compile(r"(?:IEEE|IEC/IEEE|ANSI|American National|Draft|Approved|Unapproved|\s)*\bGuide\b")
+_PAGES = ("src", "pdf")
+_3GPP = re.compile(
+    r"\s*\(3GPP (?P<id>(?:TS|TR) \d\d\.\d+(?:-\d+)*)\s+version (?P<version>[\d.]+)[^)]*\)", re.I
+)
+
+
+def class_of(work: Work) -> str:
+    """The class of a work: its publication type, or a work item while nothing is published."""
+    newest = work.newest
+    if newest.draft and newest.status in (UNDER_DEVELOPMENT, WITHDRAWN) and not work.published:
+        return "WorkItem"
+    record = newest.record
+    if newest.identifier.family == "ieee" and _IEEE_GUIDE.match(record.title):
+        return "Guide"
+    return _CLASSES.get(record.type.lower(), "OtherPublication")
+
+
+class Describer:
+    """Writes a catalogue. `labelled` and `judged` are IRIs (in angle brackets) of things for which another
+    graph has a label or a status already; they keep theirs, and what the records say stands beside it.
+    """
+
+    def __init__(self, catalogue: Catalogue, lines: Lines, labelled: set[str], judged: set[str]) -> None:
+        self.catalogue, self.lines = catalogue, lines
+        self.labelled, self.judged = labelled, judged
+        self.register = Register()
+        self.ics: dict[str, str] = {}
+        self.adopted: dict[str, tuple[str, str]] = {}
+
+    def write(self) -> None:
+        """Everything, works by slug, so that the same records make the same bytes."""
+        for slug in sorted(self.catalogue.works):
+            self._work(self.catalogue.works[slug])
+        self._links()
+        self._adopted()
+        for body in self.register:
+            self._body(body)
+        self._ics_scheme()
+
+    # --- works, editions, drafts
+
+    def _work(self, work: Work) -> None:
+        subject, newest = thing("publication", work.slug), work.newest
+        name = work.identifier.canonical
+        facts = self._names(subject, f"ig:{class_of(work)}", name, newest.record)
+        facts += [("dcterms:identifier", text(name))]
+        facts += [("ig:formerIdentifier", text(one.canonical)) for one in work.former]
+        facts.append(self._status(subject, work.status))
+        if newest.identifier.dated and newest.date:
+            facts.append(("dcterms:issued", nquads.date(newest.date)))
+        facts += self._common(newest, work.identifier)
+        facts += [("ig:mergedBy", text(_merge(one))) for one in work.merges]
+        if not work.editions:
+            facts += _stages(newest.records)
+        self.lines.facts(subject, facts)
+        for edition in work.editions:
+            self._edition(edition, subject)
+        if work.editions and (drafts := [one for one in work.undated if one.draft]):
+            self._draft(work, drafts)
+
+    def _names(self, subject: str, kind: str, name: str, record: Record) -> Facts:
+        title = record.title
+        facts: Facts = []
+        if subject not in self.labelled:
+            facts += [("rdf:type", self.lines.property(kind))]
+            facts += [("rdfs:label", text(f"{name}: {title}" if title else name, "en"))]
+        return facts + _titles(record, name)
+
+    def _status(self, subject: str, status: str) -> tuple[str, str]:
+        name = "ig:statusAsRecorded" if subject in self.judged else "ig:status"
+        return name, thing("concept", f"status/{status}")
+
+    def _common(self, edition: Edition, identifier: Identifier) -> Facts:
+        """What a work takes from the text that speaks for it."""
+        facts: Facts = []
+        for kept in edition.records:
+            record = kept.record
+            for slug in self.register.committees(edition.identifier, record):
+                facts.append(("ig:developedBy", thing("body", slug)))
+            for code, label in record.ics:
+                if re.fullmatch(r"\d\d(\.\d{3}(\.\d\d)?)?", code):
+                    self.ics.setdefault(code, label)
+                    facts.append(("ig:ics", thing("concept", f"ics/{code}")))
+        facts += self._behind(edition, identifier)
+        rules = {rule for kept in edition.records for rule in kept.rules}
+        return facts + [("ig:selectedBy", text(rule)) for rule in sorted(rules)]
+
+    def _behind(self, edition: Edition, identifier: Identifier) -> Facts:
+        """Publishers, pages and the records behind a text."""
+        facts: Facts = []
+        for slug in self.register.publishers(identifier, edition.record):
+            facts.append(("ig:publishedBy", thing("body", slug)))
+        for kept in edition.records:
+            pages = (nquads.web(url) for kind, url in kept.record.links if kind in _PAGES)
+            facts += [("foaf:page", page) for page in pages if page]
+            facts.append(("dcterms:source", text(kept.record.source)))
+        if gone := _gone(edition.records):
+            facts.append(("ig:goneUpstream", nquads.date(gone)))
+        return facts
+
+    def _edition(self, edition: Edition, work: str) -> None:
+        subject, name = thing("publication", edition.slug), edition.identifier.canonical
+        facts = self._names(subject, "ig:Edition", name, edition.record)
+        facts += [("dcterms:identifier", text(name)), ("ig:editionOf", work)]
+        facts += [("dcterms:issued", nquads.date(edition.date))]
+        if not edition.identifier.variant:
+            facts.append(self._status(subject, edition.status))
+        else:
+            facts.append(("ig:variant", text(edition.identifier.variant)))
+        facts += _stages(edition.records) + _numbers(edition) + self._behind(edition, edition.identifier)
+        facts += [("ig:mergedBy", text(_merge(one))) for one in edition.merges]
+        self.lines.facts(subject, facts)
+
+    def _draft(self, work: Work, drafts: list[Edition]) -> None:
+        """The next edition, while it is in the making and carries no date: a work item of its own."""
+        live = [one for one in drafts if one.status != WITHDRAWN]
+        newest = (live or drafts)[-1]
+        subject, name = thing("publication", f"{work.slug}-draft"), newest.identifier.canonical
+        facts = self._names(subject, "ig:WorkItem", name, newest.record)
+        facts += [("dcterms:identifier", text(one.identifier.canonical)) for one in drafts]
+        facts += [self._status(subject, newest.status), ("ig:revises", thing("publication", work.slug))]
+        facts += _stages(newest.records) + self._common(newest, work.identifier)
+        self.lines.facts(subject, facts)
+
+    # --- links
+
+    def _node(self, slug: str) -> str:
+        """The thing that stands for an edition: itself, the draft of its work, or the work."""
+        work = self.catalogue.work_of[slug]
+        if any(one.slug == slug for one in work.editions):
+            return thing("publication", slug)
+        return thing("publication", f"{work.slug}-draft" if work.editions else work.slug)
+
+    def _links(self) -> None:
+        for link in sorted(self.catalogue.links, key=_link_order):
+            source, target = self._node(link.source), self._node(link.target)
+            if source != target:
+                facts = [(f"ig:{link.kind}", target)]
+                if link.derived:
+                    facts.append(("ig:supersedesByDate", target))
+                self.lines.facts(source, facts)
+                self._works_link(link)
+        for slug in sorted(self.catalogue.editions):
+            self._supplement(self.catalogue.editions[slug])
+            self._common_text(self.catalogue.editions[slug])
+
+    def _works_link(self, link: Link) -> None:
+        """A work whose last text was replaced by another work's text is superseded by that work."""
+        newer, older = self.catalogue.work_of[link.source], self.catalogue.work_of[link.target]
+        if link.kind == "supersedes" and newer is not older and older.newest.slug == link.target:
+            self.lines.facts(
+                thing("publication", newer.slug), [("ig:supersedes", thing("publication", older.slug))]
+            )
+
+    def _supplement(self, edition: Edition) -> None:
+        base = edition.identifier.supplemented
+        if base is None:
+            return
+        work = self.catalogue.works.get(base.work.slug)
+        if work is None:
+            return
+        amended = [one for one in work.published if base.date and one.identifier.date.startswith(base.date)]
+        target = thing("publication", amended[-1].slug if amended else work.slug)
+        self.lines.facts(self._node(edition.slug), [("ig:amends", target)])
+        own = self.catalogue.work_of[edition.slug]
+        self.lines.facts(thing("publication", own.slug), [("ig:amends", thing("publication", work.slug))])
+
+    def _common_text(self, edition: Edition) -> None:
+        """A Recommendation and an ISO/IEC standard with one text keep their identifiers, and are linked."""
+        own = self.catalogue.work_of[edition.slug]
+        for twin in _twins(edition):
+            if (work := self.catalogue.works.get(twin.work.slug)) is not None and work is not own:
+                self.lines.facts(
+                    thing("publication", own.slug), [("ig:commonTextWith", thing("publication", work.slug))]
+                )
+        if (found := _3GPP.search(edition.record.title)) is not None:
+            adopted = parse(f"3GPP {found['id']}")
+            if adopted is not None:
+                title = _3GPP.sub("", edition.record.title)
+                self.adopted[adopted.slug] = (adopted.canonical, title)
+                self.lines.facts(
+                    thing("publication", edition.slug),
+                    [
+                        ("ig:adopts", thing("publication", adopted.slug)),
+                        ("ig:adoptedVersion", text(found["version"])),
+                    ],
+                )
+
+    def _adopted(self) -> None:
+        """3GPP's own texts, as far as the ETSI records that adopt them tell of them."""
+        for slug, (name, title) in sorted(self.adopted.items()):
+            subject = thing("publication", slug)
+            if subject in self.labelled or slug in self.catalogue.works:
+                continue
+            kind = "ig:TechnicalReport" if " TR " in name else "ig:TechnicalSpecification"
+            source = Record(name, titles={"en": title}, archive="relaton-data-etsi")
+            facts = self._names(subject, kind, name, source)
+            facts += [("dcterms:identifier", text(name)), self._status(subject, "unknown")]
+            publisher = self.register.publishers(Identifier("plain", ("3GPP",), ""), source)[0]
+            facts += [("ig:publishedBy", thing("body", publisher))]
+            facts += [("dcterms:source", text("named by the ETSI records that adopt it"))]
+            self.lines.facts(subject, facts)
+
+    # --- bodies and ICS
+
+    def _body(self, body: Body) -> None:
+        subject = thing("body", body.slug)
+        facts: Facts = [("org:subOrganizationOf", thing("body", one)) for one in body.above]
+        facts += [("ig:studyPeriod", text(one)) for one in body.periods]
+        facts += [("dcterms:replaces", thing("body", one)) for one in body.replaces]
+        if subject not in self.labelled:
+            facts += [("rdf:type", self.lines.property(f"ig:{body.kind}"))]
+            facts += [("rdfs:label", text(body.label, "en")), ("skos:prefLabel", text(body.name, "en"))]
+            facts += [("ig:acronym", text(body.acronym)), ("dcterms:source", text(body.source))]
+        self.lines.facts(subject, facts)
+
+    def _ics_scheme(self) -> None:
+        scheme = thing("scheme", "ics")
+        if not self.ics:
+            return
+        title = text("International Classification for Standards, as far as records use it", "en")
+        kind = self.lines.property("skos:ConceptScheme")
+        self.lines.facts(scheme, [("rdf:type", kind), ("rdfs:label", title), ("dcterms:title", title)])
+        for code in sorted({*self.ics, *(above for one in self.ics for above in _above(one))}):
+            label = self.ics.get(code, "")
+            facts: Facts = [("rdf:type", self.lines.property("skos:Concept")), ("skos:inScheme", scheme)]
+            facts += [("skos:notation", text(code))]
+            facts += [("rdfs:label", text(f"{code} {label}" if label else f"ICS {code}", "en"))]
+            if label:
+                facts.append(("skos:prefLabel", text(label, "en")))
+            higher = next(_above(code), "")
+            facts += (
+                [("skos:broader", thing("concept", f"ics/{higher}"))]
+                if higher
+                else [("skos:topConceptOf", scheme)]
+            )
+            self.lines.facts(thing("concept", f"ics/{code}"), facts)
+
+
+def _titles(record: Record, name: str) -> Facts:
+    """Titles by language (IEEE tells it of the record, not of the title); none: the identifier."""
+    only = record.languages[0] if len(record.languages) == 1 else ""
+    found: Facts = [("dcterms:title", text(title, tag or only)) for tag, title in record.titles.items()]
+    return found or [("dcterms:title", text(name))]
+
+
+def _stages(records: list[Kept]) -> Facts:
+    """The bodies' own words for the status."""
+    words: list[str] = []
+    for kept in records:
+        status = kept.record.status
+        told = [kept.record.stage] if kept.record.stage else list(status.values())
+        words += told
+    return [("ig:stage", text(word)) for word in words]
+
+
+_NUMBER_PROPERTIES: dict[str, str] = {"URN": "ig:urn", "DOI": "bibo:doi", "ISBN": "bibo:isbn"}
+
+
+def _numbers(edition: Edition) -> Facts:
+    facts: Facts = []
+    name = edition.identifier.canonical
+    for kept in edition.records:
+        record = kept.record
+        for kind, value in record.docids:
+            if kind in _NUMBER_PROPERTIES:
+                facts.append((_NUMBER_PROPERTIES[kind], text(value)))
+        if record.identifier != name:
+            facts.append(("ig:recordedIdentifier", text(record.identifier)))
+        facts += [("dcterms:language", text(one)) for one in record.languages]
+        if record.edition:
+            facts.append(("bibo:edition", text(record.edition)))
+    return facts
+
+
+def _twins(edition: Edition) -> Iterator[Identifier]:
+    if edition.identifier.supplements or edition.identifier.family != "itu":
+        return
+    for kept in edition.records:
+        for kind, value in kept.record.docids:
+            if kind == "ISO" and (found := parse(value)) is not None:
+                yield found
+
+
+def _merge(merge: Merge) -> str:
+    return f"{merge.rule}: {merge.taken}"
+
+
+def _gone(records: Iterable[Kept]) -> str:
+    """The day since which no archive holds the text any more; empty while one does."""
+    days = [kept.gone for kept in records]
+    return max(days) if all(days) else ""
+
+
+def _above(code: str) -> Iterator[str]:
+    """The classes above an ICS class, nearest first."""
+    while "." in code:
+        code = code.rpartition(".")[0]
+        yield code
+
+
+def _link_order(link: Link) -> tuple[str, str, str]:
+    return link.source, link.kind, link.target

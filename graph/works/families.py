@@ -1,0 +1,266 @@
+"""Editions gathered into works, and what took the place of what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from ..identifiers import Identifier, parse
+from .editions import Edition, Merge
+from .status import IN_FORCE, SUPERSEDED, UNDER_DEVELOPMENT, UNKNOWN, WITHDRAWN
+from .titles import alike
+
+_3GPP = re.compile(r"\(3GPP (TS|TR) (\d\d\.\d+(?:-\d+)*)", re.I)
+
+
+@dataclass(slots=True)
+class Work:
+    """An undated publication: `editions` are dated, from old to new; `undated` are drafts that carry no date
+    and texts whose date is not told; `former` are identifiers that the work had.
+    """
+
+    identifier: Identifier
+    slug: str
+    editions: list[Edition] = field(default_factory=list)
+    undated: list[Edition] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
+    former: list[Identifier] = field(default_factory=list)
+
+    @property
+    def published(self) -> list[Edition]:
+        """Published texts proper, from old to new: no drafts, redlines or consolidated versions."""
+        return [one for one in self.editions if not one.draft and not one.identifier.variant]
+
+    @property
+    def newest(self) -> Edition:
+        """The text that speaks for the work: the newest published one, else the draft that got furthest."""
+        texts = (
+            self.published or [one for one in self.editions if not one.draft] or self.editions or self.undated
+        )
+        return texts[-1]
+
+    @property
+    def status(self) -> str:
+        """In force where an edition is; else what its newest text is."""
+        found = {one.status for one in self.published} or {
+            one.status for one in (*self.editions, *self.undated)
+        }
+        for status in (IN_FORCE, UNDER_DEVELOPMENT, SUPERSEDED, WITHDRAWN):
+            if status in found and status in (IN_FORCE, UNDER_DEVELOPMENT):
+                return status
+        return self.newest.status or UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A relation of two editions (by slug): supersedes, revises, amends or adopts; `derived` by dates."""
+
+    kind: str
+    source: str
+    target: str
+    derived: bool = False
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """Works by slug, the editions by slug, links between them, and relations that could not be believed."""
+
+    works: dict[str, Work]
+    editions: dict[str, Edition]
+    work_of: dict[str, Work]
+    links: set[Link] = field(default_factory=set)
+    doubted: list[str] = field(default_factory=list)
+
+
+def arrange(editions: dict[str, Edition]) -> Catalogue:
+    """The whole: works, links between their editions, and the statuses that follow from these."""
+    works = _works(editions.values())
+    known = editions | {other.slug: one for one in editions.values() for other in one.also}
+    links, doubted = _stated(known)
+    works = _merged(works, links)
+    work_of = {edition.slug: work for work in works.values() for edition in (*work.editions, *work.undated)}
+    catalogue = Catalogue(works, editions, work_of, links, doubted)
+    for work in works.values():
+        catalogue.links.update(_by_date(work, catalogue.links))
+    _settle(catalogue)
+    return catalogue
+
+
+def _works(editions: Iterable[Edition]) -> dict[str, Work]:
+    works: dict[str, Work] = {}
+    for edition in editions:
+        identifier = edition.identifier.work
+        slug = identifier.slug
+        work = works.setdefault(slug, Work(identifier, slug))
+        (work.editions if edition.identifier.dated and edition.date else work.undated).append(edition)
+    for work in works.values():
+        _sort(work)
+    return works
+
+
+def _sort(work: Work) -> None:
+    work.editions.sort(key=lambda one: one.order)
+    work.undated.sort(key=lambda one: (one.record.stage, one.slug))
+
+
+# --- relations that the records state
+
+
+def _stated(editions: dict[str, Edition]) -> tuple[set[Link], list[str]]:
+    links: set[Link] = set()
+    doubted: list[str] = []
+    for edition in (one for slug, one in editions.items() if slug == one.slug):
+        for link in _relations(edition, editions):
+            source, target = editions[link.source], editions[link.target]
+            if link.kind == "supersedes" and source.draft:
+                links.add(replace(link, kind="revises"))
+            elif source.date[:4] < target.date[:4]:
+                doubted.append(f"{source.slug} of {source.date} {link.kind} {target.slug} of {target.date}")
+            else:
+                links.add(link)
+    return links, doubted
+
+
+def _relations(edition: Edition, editions: dict[str, Edition]) -> Iterator[Link]:
+    for relation in {one for kept in edition.records for one in kept.record.relations}:
+        found = parse(relation.target)
+        target = _text_of(found, editions) if found else None
+        if target is None or target.slug == edition.slug:
+            continue
+        here, there = edition.slug, target.slug
+        if _supplements(edition.identifier, target.identifier):
+            yield Link("amends", here, there)
+        elif relation.type == "obsoletes" or (
+            relation.type == "updates" and relation.description == "revises"
+        ):
+            yield Link("supersedes", here, there)
+        elif relation.type == "updates" and relation.description in ("amends", "corrects"):
+            yield Link("amends", here, there)
+        elif relation.type in ("updates", "obsoletedBy"):  # ISO's "updates" points to the newer text
+            yield Link("supersedes", there, here)
+        elif relation.type == "adoptedFrom":
+            yield Link("adopts", here, there)
+
+
+def _supplements(one: Identifier, other: Identifier) -> bool:
+    """Whether the one is an amendment or corrigendum to the other, or to another edition of it."""
+    base = one.supplemented
+    return base is not None and base.work == other.work
+
+
+def _text_of(identifier: Identifier, editions: dict[str, Edition]) -> Edition | None:
+    """The edition itself; for a redline of it that has no record, the text that it is a redline of."""
+    found = editions.get(identifier.slug)
+    if found is None and identifier.variant:
+        return editions.get(replace(identifier, variant="").slug)
+    return found
+
+
+# --- one work under several identifiers
+
+
+def _merged(works: dict[str, Work], links: set[Link]) -> dict[str, Work]:
+    """Works of one number whose publishers changed (ISO 2022, ISO/IEC 2022) are one, if evidence says so."""
+    linked = _linked_works(works, links)
+    groups: dict[tuple[str, ...], list[Work]] = {}
+    for work in works.values():
+        if (key := _series(work.identifier)) is not None:
+            groups.setdefault(key, []).append(work)
+    for group in groups.values():
+        if len(group) > 1:
+            _merge_group(group, linked, works)
+    return works
+
+
+def _linked_works(works: dict[str, Work], links: set[Link]) -> set[frozenset[str]]:
+    home = {one.slug: work.slug for work in works.values() for one in (*work.editions, *work.undated)}
+    return {
+        frozenset((home[one.source], home[one.target]))
+        for one in links
+        if one.kind in ("supersedes", "revises")
+    }
+
+
+def _series(identifier: Identifier) -> tuple[str, ...] | None:
+    """What stays when the publishers change; None for what has no such number or only amends another text."""
+    if identifier.supplements or identifier.prefix:
+        return None
+    if identifier.family == "iso":
+        kind = (
+            "" if identifier.kind == "R" else identifier.kind
+        )  # ISO Recommendations became standards in 1972
+        return "iso", identifier.number, kind
+    if identifier.family == "ieee":
+        return "ieee", identifier.number.upper()
+    return None
+
+
+def _merge_group(group: list[Work], linked: set[frozenset[str]], works: dict[str, Work]) -> None:
+    """Take older works into the newest one, oldest evidence last; what shows no evidence stays apart."""
+    group.sort(key=lambda work: (work.newest.date or "9999", work.slug), reverse=True)
+    while group:
+        home, *rest = group
+        group = []
+        members = {home.slug}
+        for other in rest:
+            rule = _evidence(home, other, linked, members)
+            if rule:
+                members.add(other.slug)
+                _take_in(home, other, rule)
+                del works[other.slug]
+            else:
+                group.append(other)
+
+
+def _evidence(home: Work, other: Work, linked: set[frozenset[str]], members: set[str]) -> str:
+    if any(frozenset((member, other.slug)) in linked for member in members):
+        return "same-number-and-superseded"
+    nearest = min(home.editions, key=lambda one: one.date, default=home.newest)
+    if alike(nearest.record.title, other.newest.record.title) or alike(
+        home.newest.record.title, other.newest.record.title
+    ):
+        return "same-number-and-title"
+    return ""
+
+
+def _take_in(home: Work, other: Work, rule: str) -> None:
+    home.editions += other.editions
+    home.undated += other.undated
+    home.merges += [Merge(rule, other.identifier.canonical), *other.merges]
+    home.former += [other.identifier, *other.former]
+    _sort(home)
+
+
+# --- what follows from dates
+
+
+def release_line(edition: Edition) -> str:
+    """Editions that replace each other: all of a work, but each release of a 3GPP text is kept on its own."""
+    if edition.identifier.family == "etsi" and _3GPP.search(edition.record.title):
+        return edition.identifier.version.partition(".")[0]
+    return ""
+
+
+def _by_date(work: Work, links: set[Link]) -> Iterator[Link]:
+    """Each edition supersedes the one before it, where no record says what does and it is not in force."""
+    lines: dict[str, list[Edition]] = {}
+    for edition in work.published:
+        lines.setdefault(release_line(edition), []).append(edition)
+    for line in lines.values():
+        for older, newer in pairwise(line):
+            stays = older.verdict.status == IN_FORCE and not older.verdict.if_newer
+            if not stays and Link("supersedes", newer.slug, older.slug) not in links:
+                yield Link("supersedes", newer.slug, older.slug, derived=True)
+
+
+def _settle(catalogue: Catalogue) -> None:
+    """The statuses, now that it is known what has a successor."""
+    replaced = {link.target for link in catalogue.links if link.kind == "supersedes"}
+    for work in catalogue.works.values():
+        last = work.published[-1].date if work.published else ""
+        for edition in (*work.editions, *work.undated):
+            verdict = edition.verdict
+            overtaken = edition.slug in replaced or (edition.draft and edition.date and last >= edition.date)
+            edition.status = verdict.if_newer if overtaken and verdict.if_newer else verdict.status

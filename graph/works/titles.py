@@ -1,0 +1,24 @@
+"""When two titles are the same title."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_WORD = re.compile(r"[a-z0-9]+")
+_SMALL = frozenset(("the", "a", "an", "of", "for", "and", "in", "on", "to", "by", "with", "part"))
+_STOP = _SMALL | frozenset(("standard", "std", "ieee", "iso", "iec", "draft", "approved", "international"))
+ALIKE = 0.6
+
+
+def words(title: str) -> frozenset[str]:
+    """The words of a title that tell it from others: no case, accents, articles or "IEEE Standard for"."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode("ascii").lower()
+    return frozenset(_WORD.findall(plain)) - _STOP
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two titles name one subject: most of the words of both together stand in both."""
+    first, second = words(one), words(other)
+    both = first | second
+    return bool(both) and len(first & second) / len(both) >= ALIKE
