@@ -60,7 +60,10 @@ def inward(description: Description) -> tuple[Inward, ...]:
     ]
     groups = [group for group in groups if _worth_showing(description, group, asserted)]
     ranked = sorted(groups, key=lambda group: wording.inward_rank(group.predicate, group.kind))
-    return tuple(_inward_group(description, group, facts[group.predicate, group.kind]) for group in ranked)
+    return tuple(
+        _inward_group(description, group, facts[group.predicate, group.kind], _alone(group, ranked))
+        for group in ranked
+    )
 
 
 def _worth_showing(description: Description, group: Group, asserted: set[tuple[str, str]]) -> bool:
@@ -73,13 +76,17 @@ def _worth_showing(description: Description, group: Group, asserted: set[tuple[s
     return not (group.predicate == IG + "theme" and (IG + "themeOrBroader", group.kind) in asserted)
 
 
-def _inward_group(description: Description, group: Group, subjects: list[str]) -> Inward:
+def _alone(group: Group, groups: list[Group]) -> bool:
+    return sum(each.predicate == group.predicate for each in groups) == 1
+
+
+def _inward_group(description: Description, group: Group, subjects: list[str], alone: bool) -> Inward:
     label = property_label(description, group.predicate)
     runs: dict[str, list[Value]] = {}
     for iri in sorted(subjects, key=lambda iri: place(description, iri)):
         value = thing_value(description, iri)
         runs.setdefault(value.tag if group.kind in _IN_RUNS else "", []).append(value)
-    heading = wording.inward_heading(group.predicate, label, group.kind)
+    heading = wording.inward_heading(group.predicate, label, group.kind, alone=alone)
     anchor = re.sub(r"[^a-z0-9]+", "-", f"{group.predicate.rpartition('/')[2]}-{group.kind}".lower()).strip(
         "-"
     )

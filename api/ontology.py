@@ -28,6 +28,9 @@ router = APIRouter(include_in_schema=False)
 _PREFIXES = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in PREFIXES.items())
 
 
+_LABEL = PREFIXES["rdfs"] + "label"
+
+
 @dataclass(frozen=True, slots=True)
 class Use:
     """How often the members of a class have a property, and the classes (or datatypes) of its values."""
@@ -112,7 +115,12 @@ async def _page(request: Request, services: Services, held: Vocabulary) -> Respo
     tops = [
         term.iri for term in classes if not any(iri.startswith(IG) for iri in term.above) and not term.defined
     ]
-    uses = await _uses(services.engine, tops)
+    # Properties of others above ours hold wherever ours do, and labels hold everywhere: told once, in words.
+    implied = {iri for term in properties for iri in term.above if not iri.startswith(IG)} | {_LABEL}
+    uses = {
+        name: [use for use in of_class if use.predicate not in implied]
+        for name, of_class in (await _uses(services.engine, tops)).items()
+    }
     return render(
         request,
         services,
@@ -170,11 +178,12 @@ def _by_count(properties: Mapping[str, Sequence[tuple[str, int]]]) -> tuple[Use,
 
 
 async def _schemes(engine: Engine) -> list[tuple[str, str, str, int]]:
-    """The concept schemes: IRI, label, description, number of concepts."""
+    """The concept schemes that are no outside vocabulary: IRI, label, description, number of concepts."""
     found = await rows(
         engine,
         f"{_PREFIXES}SELECT ?scheme (SAMPLE(?name) AS ?label) (SAMPLE(?text) AS ?description)"
         " (COUNT(DISTINCT ?concept) AS ?count) WHERE { ?scheme a skos:ConceptScheme ; rdfs:label ?name"
+        " FILTER NOT EXISTS { ?scheme a ig:Vocabulary }"
         " OPTIONAL { ?scheme dcterms:description ?text } OPTIONAL { ?concept skos:inScheme ?scheme } }"
         " GROUP BY ?scheme ORDER BY ?label",
     )

@@ -215,11 +215,16 @@ def plural(noun: str) -> str:
     return noun if noun.endswith("s") else noun + "s"
 
 
-def inward_heading(predicate: str, label: str, kind: str) -> str:
-    """The heading of the things of one kind that point to a page's thing by one property."""
-    plural = KINDS.get(kind, ("thing", "things"))[1]
+def inward_heading(predicate: str, label: str, kind: str, *, alone: bool) -> str:
+    """The heading of the things of one kind that point to a page's thing by one property.
+
+    `alone` says that no things of another kind do so on the page; else the heading tells the kind.
+    """
+    things = KINDS.get(kind, ("thing", "things"))[1]
     pattern = INWARD.get(predicate, f"{{Things}} whose “{label}” this is")
-    return pattern.format(things=plural, Things=plural.capitalize())
+    if not alone and "{" not in pattern:
+        pattern += ": {things}"
+    return pattern.format(things=things, Things=things.capitalize())
 
 
 def inward_rank(predicate: str, kind: str) -> tuple[int, int]:

@@ -1,0 +1,200 @@
+"""The pages: whole, light, linked without a gap, and usable by everybody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+HTML = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--no-first-run"]
+
+LEADING = [
+    "/", "/themes", "/bodies", "/sections", "/publications", "/statements", "/events", "/initiatives",
+    "/usecases", "/queries", "/ontology", "/landscape", "/dataset", "/dumps/", "/problems", "/profiles",
+    "/search?q=qkd", "/health",
+]  # fmt: skip
+DESCRIBED = [
+    "/doc/publication/itu-t-y.3800", "/doc/body/itu", "/doc/body/caict", "/doc/body/itu-t-sg5",
+    "/doc/theme/brain-computer-interfaces", "/doc/section/2025/10.3", "/doc/scheme/themes",
+    "/doc/concept/status/in-force",
+]  # fmt: skip
+
+
+class Links(HTMLParser):
+    """The addresses that a page names in `href` and `src`, its element ids, and its headings by level."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.addresses: set[str] = set()
+        self.ids: list[str] = []
+        self.headings: list[int] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.addresses |= {value for name in ("href", "src") if (value := given.get(name))}
+        if given.get("id"):
+            self.ids.append(str(given["id"]))
+        if re.fullmatch(r"h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+
+
+@pytest.mark.parametrize("path", LEADING + DESCRIBED)
+def test_a_page_is_whole_and_light(client: httpx.Client, path: str) -> None:
+    answer = client.get(path, headers=HTML)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert len(answer.content) < 100_000
+    assert "<script src" not in answer.text
+    found = Links(answer.text)
+    assert found.headings.count(1) == 1
+    assert all(after - before <= 1 for before, after in zip(found.headings, found.headings[1:], strict=False))
+    assert len(found.ids) == len(set(found.ids))
+
+
+def test_no_link_of_a_page_leads_nowhere(client: httpx.Client) -> None:
+    checked: set[str] = set()
+    for path in LEADING + DESCRIBED:
+        page = client.get(path, headers=HTML)
+        targets = {page.url.join(address).copy_with(fragment=None) for address in Links(page.text).addresses}
+        ours = sorted(str(target) for target in targets if target.host == page.url.host)
+        fresh = [url for url in ours if url not in checked and not url.endswith("/sparql")]
+        # Things are many and shown by one template, so an even sample of each page's links is enough.
+        for url in fresh[:: max(1, len(fresh) // 6)]:
+            checked.add(url)
+            assert client.head(url, headers=HTML).status_code in (200, 303), f"{path} links to {url}"
+    assert len(checked) > 80
+
+
+def test_fragments_point_at_something(client: httpx.Client) -> None:
+    for path in ("/ontology", "/doc/body/itu", "/problems", "/profiles"):
+        found = Links(client.get(path, headers=HTML).text)
+        assert {address[1:] for address in found.addresses if address.startswith("#")} <= set(found.ids)
+
+
+def test_a_class_on_a_page_leads_to_its_definition(client: httpx.Client) -> None:
+    page = client.get("/doc/publication/itu-t-y.3800", headers=HTML).text
+    ids = Links(client.get("/ontology", headers=HTML).text).ids
+    classes = {address.partition("#")[2] for address in Links(page).addresses if "/ontology#" in address}
+    assert classes
+    assert classes <= set(ids)
+
+
+def test_a_publication_page_tells_what_the_graph_tells(client: httpx.Client) -> None:
+    page = client.get("/doc/publication/itu-t-y.3800", headers=HTML).text
+    for text in ("ITU-T Y.3800", "In the report", "22.4", "report-2025", "Built on by", "ITU-T X.1710"):
+        assert text in page
+
+
+def test_the_gaps_of_bci_are_two_clicks_from_the_start_with_their_sections(client: httpx.Client) -> None:
+    start = client.get("/", headers=HTML)
+    wanted = "statements?type=Gap&amp;theme=brain-computer-interfaces"
+    assert wanted in start.text
+    page = client.get("/" + wanted.replace("&amp;", "&"), headers=HTML).text
+    assert re.search(r"<b>[1-9]\d*</b> statements", page)
+    assert "section/2025/20." in page
+
+
+def test_search_puts_the_exact_identifier_first(client: httpx.Client) -> None:
+    page = client.get("/search", params={"q": "itu-t y.3800"}, headers=HTML).text
+    first = page.partition('class="list results"')[2].partition("</li>")[0]
+    assert "doc/publication/itu-t-y.3800" in first
+
+
+@pytest.mark.parametrize(
+    "words", ['"', "\\", "') } DROP ALL #", "<script>alert(1)</script>", "é\u0301", " ", "%00"]
+)
+def test_search_takes_any_words(client: httpx.Client, words: str) -> None:
+    answer = client.get("/search", params={"q": words}, headers=HTML)
+    assert answer.status_code == 200
+    assert "<script>alert" not in answer.text
+
+
+def test_bodies_can_be_filtered(client: httpx.Client) -> None:
+    page = client.get("/bodies", params={"q": "caict"}, headers=HTML).text
+    assert "China Academy of Information" in page
+    assert "International Telecommunication Union" not in page
+    assert "study group" in client.get("/bodies", params={"kind": "study group"}, headers=HTML).text.lower()
+
+
+def test_an_error_page_says_what_was_wrong(client: httpx.Client) -> None:
+    answer = client.get("/nowhere", headers=HTML)
+    assert answer.status_code == 404
+    assert "Nothing is served at /nowhere." in answer.text
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+def open_page(chromium: Browser, url: str, width: int = 1280, scheme: str = "light") -> Page:
+    page = chromium.new_page(
+        viewport={"width": width, "height": 900}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    page.goto(url)
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_have_no_barrier_that_axe_can_find(chromium: Browser, address: str, scheme: str) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed here (npm ci in tests/api)")
+    paths = ["/", "/themes", "/statements", "/bodies", "/landscape", "/ontology", *DESCRIBED[:2]]
+    for path in paths:
+        page = open_page(chromium, address + path, scheme=scheme)
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+        found = page.evaluate(f"axe.run({{ runOnly: {tags} }}).then(found => found.violations)")
+        told = [f"{path}: {each['id']}: {node['html'][:150]}" for each in found for node in each["nodes"][:3]]
+        assert told == []
+        page.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/statements", "/doc/body/itu", "/doc/section/2025/10.3", "/ontology", "/landscape"]
+)
+def test_a_phone_never_scrolls_sideways(chromium: Browser, address: str, path: str) -> None:
+    page = open_page(chromium, address + path, width=390)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.close()
+
+
+def test_a_page_asks_nobody_else_and_breaks_no_policy(chromium: Browser, address: str) -> None:
+    asked: list[str] = []
+    said: list[str] = []
+    page = chromium.new_page()
+
+    def remember(request: Request) -> None:
+        asked.append(request.url)
+
+    page.on("request", remember)
+    page.on("console", lambda message: said.append(message.text))
+    for path in ("/", "/doc/body/itu", "/ontology"):
+        page.goto(address + path)
+    assert asked
+    assert all(url.startswith(address) for url in asked)
+    assert said == []
+    page.close()
+
+
+def test_the_keyboard_reaches_the_content_first(chromium: Browser, address: str) -> None:
+    page = open_page(chromium, address + "/themes")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.close()
