@@ -75,3 +75,8 @@ def nearest(text: str, known: Iterable[str]) -> str:
     """A hint that names the nearest known values, or nothing."""
     near = get_close_matches(text, list(known), n=3)
     return f"; nearest: {', '.join(near)}" if near else ""
+
+
+def is_web_address(text: str) -> bool:
+    """Whether this is an http(s) address that can stand as an IRI."""
+    return _IRI.fullmatch(text) is not None

@@ -24,6 +24,7 @@ PREFIXES: dict[str, str] = {
     "semapv": "https://w3id.org/semapv/vocab/",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "skosxl": "http://www.w3.org/2008/05/skos-xl#",
     "sssom": "https://w3id.org/sssom/",
     "vann": "http://purl.org/vocab/vann/",
     "void": "http://rdfs.org/ns/void#",
@@ -32,7 +33,7 @@ PREFIXES: dict[str, str] = {
 
 KINDS: tuple[str, ...] = (
     "publication", "body", "person", "theme", "scheme", "concept", "event", "initiative", "usecase",
-    "statement", "section", "figure", "involvement", "discrepancy", "vocabulary", "term", "mapping",
+    "statement", "section", "figure", "involvement", "discrepancy", "vocabulary", "term", "mapping", "proposal",
 )  # fmt: skip
 
 GRAPHS: tuple[str, ...] = (

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from isogloss.graph.build import build as run_build
+from isogloss.graph.loaded import loaded_terms
 from isogloss.graph.snapshot import Snapshot
 from isogloss.graph.sources import added_source, shipped_sources
 
@@ -33,7 +34,7 @@ def build(state: StateOption = None, add: AddOption = None) -> None:
 
 def build_snapshot(state: Path, add: list[Path]) -> Snapshot:
     """Build from what ships and what is added, telling the steps on standard error."""
-    sources = (*shipped_sources(), *map(added_source, add))
+    sources = (*shipped_sources(), *loaded_terms(state), *map(added_source, add))
     with progress() as on_step:
         snapshot = run_build(state, sources, on_step)
     print(f"built {snapshot.path}", file=sys.stderr)
