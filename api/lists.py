@@ -8,6 +8,7 @@ import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
+from pyoxigraph import NamedNode
 from starlette.responses import Response
 
 from isogloss.errors import NotFound
@@ -17,6 +18,7 @@ from .deps import ServicesDep
 from .list_specs import LISTS, ListSpec
 from .listing import PER_PAGE, Listing, listing
 from .negotiation import HTML, negotiate
+from .problems import bad_request
 from .rendering import render
 
 JSON, CSV = "application/json", "text/csv"
@@ -66,8 +68,17 @@ for _list in LISTS:
 
 
 def _filters(request: Request, spec: ListSpec) -> dict[str, str]:
-    known = {"q", *(facet.name for facet in spec.facets)}
-    return {name: value.strip() for name, value in request.query_params.items() if name in known}
+    """The filters that the query names; a value that can name nothing is refused."""
+    given = {name: value.strip() for name, value in request.query_params.items() if value.strip()}
+    found = {"q": given["q"]} if "q" in given else {}
+    for facet in spec.facets:
+        if facet.name in given:
+            try:
+                NamedNode(facet.base + given[facet.name])
+            except ValueError as error:
+                raise bad_request(facet.name, "this can name nothing") from error
+            found[facet.name] = given[facet.name]
+    return found
 
 
 def _links(request: Request, found: Listing) -> str:

@@ -1,0 +1,118 @@
+"""Somebody else's RDF is served as it is, with nothing of ours; proxies are believed only if trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import httpx
+import pyoxigraph as ox
+import pytest
+from fastapi import FastAPI, Request
+
+from isogloss.api.app import create_app
+from isogloss.api.proxies import TrustedProxies
+from isogloss.graph.engine.base import Engine
+from isogloss.settings import Settings
+
+from .serving import serving
+
+HTML = {"accept": "text/html"}
+ANN = "http://example.org/ann"
+DATA = """
+@prefix foaf: <http://xmlns.com/foaf/0.1/> . @prefix ex: <http://example.org/> .
+ex:ann a foaf:Person ; foaf:name "Ann" ; foaf:knows ex:bob ; foaf:homepage <http://ann.example/> .
+GRAPH ex:graph { ex:bob a foaf:Person ; foaf:name "Bob" . }
+"""
+
+
+@pytest.fixture
+def guest(engine_over: Callable[[str], Engine], settings: Settings) -> Iterator[httpx.Client]:
+    with (
+        serving(create_app(settings, engine_over(DATA), None)) as address,
+        httpx.Client(base_url=address) as client,
+    ):
+        yield client
+
+
+def test_the_start_page_tells_what_the_data_holds(guest: httpx.Client) -> None:
+    page = guest.get("/", headers=HTML).text
+    assert "foaf:Person" in page
+    assert "http://example.org/graph" in page
+
+
+def test_any_iri_has_a_page_and_rdf_whichever_graph_it_is_in(guest: httpx.Client) -> None:
+    page = guest.get("/browse", params={"iri": ANN}, headers=HTML)
+    assert page.status_code == 200
+    assert "Ann</h1>" in page.text
+    assert "browse?iri=http%3A%2F%2Fexample.org%2Fbob" in page.text
+    assert 'href="http://ann.example/"' in page.text
+    bob = guest.get("/browse", params={"iri": "http://example.org/bob", "_mediatype": "nt"})
+    quads = list(ox.parse(bob.content, ox.RdfFormat.N_TRIPLES))
+    assert ox.NamedNode(ANN) in {quad.subject for quad in quads}
+    assert not any("isogloss" in str(quad) for quad in quads)
+
+
+def test_nothing_of_ours_is_there(guest: httpx.Client) -> None:
+    for path in (
+        "/themes",
+        "/publications",
+        "/ontology",
+        "/id/body/itu",
+        "/doc/body/itu",
+        "/dataset",
+        "/queries",
+    ):
+        assert guest.get(path).status_code == 404
+
+
+def test_health_and_sparql_answer(guest: httpx.Client) -> None:
+    assert guest.get("/health").json()["status"] == "ok"
+    asked = guest.get(
+        "/sparql", params={"query": "SELECT ?s { ?s a ?class } ORDER BY ?s"}, headers={"accept": "text/csv"}
+    )
+    assert asked.text.split() == ["s", ANN, "http://example.org/bob"]
+
+
+def test_unknown_and_impossible_iris_are_told(guest: httpx.Client) -> None:
+    assert guest.get("/browse", params={"iri": "http://example.org/nobody"}).status_code == 404
+    assert guest.get("/browse", params={"iri": "no iri at all"}).status_code == 400
+    assert guest.get("/browse").status_code == 400
+
+
+def echo(trusted: tuple[str, ...]) -> FastAPI:
+    app = FastAPI()
+
+    @app.get("/where")
+    def where(request: Request) -> dict[str, str]:
+        return {"url": str(request.url), "base": str(request.base_url)}
+
+    app.add_middleware(TrustedProxies, trusted=trusted)
+    return app
+
+
+@pytest.mark.parametrize(
+    ("headers", "base"),
+    [
+        ({"x-forwarded-proto": "https", "x-forwarded-host": "kg.example"}, "https://kg.example/"),
+        ({"forwarded": 'for=1.2.3.4;proto=https;host="kg.example:8443"'}, "https://kg.example:8443/"),
+        ({"forwarded": "host=evil.example, proto=https;host=kg.example"}, "https://kg.example/"),
+        ({"x-forwarded-host": "kg.example", "x-forwarded-prefix": "/a/b"}, "http://kg.example/a/b/"),
+        ({"x-forwarded-host": "kg.example/<script>", "x-forwarded-proto": "gopher"}, "http://"),
+    ],
+)
+def test_a_trusted_proxy_tells_scheme_host_and_prefix(headers: dict[str, str], base: str) -> None:
+    with serving(echo(("127.0.0.0/8",))) as address:
+        told = httpx.get(f"{address}/where", headers=headers).json()
+    assert told["base"].startswith(base)
+    assert "script" not in told["base"]
+
+
+def test_nobody_else_is_believed() -> None:
+    with serving(echo(("192.0.2.1",))) as address:
+        told = httpx.get(f"{address}/where", headers={"x-forwarded-host": "evil.example"}).json()
+    assert told["base"] == f"{address}/"
+
+
+def test_a_wrong_network_is_refused_at_the_start() -> None:
+    with pytest.raises(ValueError, match="does not appear"):
+        TrustedProxies(FastAPI(), ("not a network",))
