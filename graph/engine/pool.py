@@ -1,8 +1,8 @@
 """Who runs when: a fast lane that nobody may block, a slow lane for what takes long, a deadline for all.
 
-Every query starts in the fast lane. One that outstays its welcome there moves, with its process, to the slow
-lane and yields the processor to the others; if the slow lane is full it is stopped and waits in that lane's
-queue to start anew. So a lookup waits for a moment at most, whatever else is being computed.
+Every query starts in the fast lane. One that outstays its welcome while others wait moves, with its process,
+to the slow lane and yields the processor; if the slow lane is full it is stopped after a while and waits in
+that lane's queue to start anew. So a lookup waits for a moment at most, whatever else is being computed.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from .process import Exchange, Spec, Worker
 from .queue import FairQueue
 from .roster import Roster
 
-WELCOME = 0.25  # seconds in the fast lane
+WELCOME = 0.1  # seconds in the fast lane that nobody is asked to leave it
+EVICTION = 0.5  # seconds after which a query is stopped there, to start anew when the slow lane has room
 RECHECK = 0.05
 STREAMS_PER_WORKER = 4  # answers that clients are still fetching, beside the lanes
 QUEUE_PER_WORKER = 128
+PATIENCE = 30.0  # seconds that a query waits for its turn before it is told to come back
 KNOWN_SLOW = 1024  # texts remembered to go to the slow lane at once
 
 
@@ -43,6 +45,7 @@ class Run:
 
     async def go(self, order: dict[str, Any]) -> None:
         """Hand the query over and wait until its answer begins."""
+        self._started = self._loop.time()
         self.exchange = self._worker.serve(order)
         self._timers = [self._loop.call_later(self._timeout, self._expire)]
         if self._lane is self._pool.fast:
@@ -78,26 +81,28 @@ class Run:
         self._worker.kill(QueryTimeout(f"The query ran for {seconds:g} s and was stopped.", seconds=seconds))
 
     def _outstay(self, order: dict[str, Any]) -> None:
+        """Make room in the fast lane if somebody waits for it; look again in a moment if not."""
         pool, streaming = self._pool, self.exchange.begin.done()
-        lane = (
-            next((lane for lane in (pool.slow, pool.streams) if lane.try_acquire()), None)
-            if streaming
-            else (pool.slow if pool.slow.try_acquire() else None)
-        )
         if self.exchange.over:
+            return
+        if pool.fast.waiting:
+            lane = self._other_lane(streaming)
             if lane is not None:
-                lane.release()
-        elif lane is not None:
-            self._lane.release()
-            self._lane = lane
-            self._worker.yield_to_others()
-            pool.roster.detach(self._worker)
-        elif pool.fast.waiting and not streaming:
-            self._worker.kill(Outstayed("The query has to make room."))
-        else:
-            self._timers.append(self._loop.call_later(RECHECK, self._outstay, order))
-        if not streaming:
-            pool.remember_slow(order)
+                self._lane.release()
+                self._lane = lane
+                self._worker.yield_to_others()
+                pool.roster.detach(self._worker)
+                return
+            if not streaming and self._loop.time() - self._started > EVICTION:
+                pool.remember_slow(order)
+                self._worker.kill(Outstayed("The query has to make room."))
+                return
+        self._timers = [self._timers[0], self._loop.call_later(RECHECK, self._outstay, order)]
+
+    def _other_lane(self, streaming: bool) -> FairQueue | None:
+        """A place in the slow lane, or among the streams for an answer that is being fetched."""
+        lanes = (self._pool.slow, self._pool.streams) if streaming else (self._pool.slow,)
+        return next((lane for lane in lanes if lane.try_acquire()), None)
 
 
 class Pool:
@@ -132,7 +137,7 @@ class Pool:
     async def _enter(self, lane: FairQueue, client: str, seconds: float) -> Run:
         if not lane.try_acquire():
             try:
-                async with asyncio.timeout(seconds):
+                async with asyncio.timeout(PATIENCE):
                     await lane.acquire(client)
             except TimeoutError as error:
                 message = "The service is working on too much else; try again later."
