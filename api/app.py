@@ -32,6 +32,7 @@ from . import (
 )
 from .caching import code_digest
 from .deps import Services, Snapshot
+from .following import following
 from .frame import Frame
 from .proxies import TrustedProxies
 from .rendering import environment, problem_page
@@ -95,6 +96,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if isinstance(engine, _Startable):
         await engine.start()
     try:
-        yield
+        async with following(app):
+            yield
     finally:
         await engine.close()

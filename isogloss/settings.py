@@ -16,22 +16,30 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ISOGLOSS_", frozen=True, extra="forbid")
 
-    host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     state: Path = Field(
         default_factory=lambda: platformdirs.user_data_path("isogloss"),
         description="Folder of snapshots, loaded records and the ledger.",
     )
-    engine: str = Field("", description="URL of an outside SPARQL endpoint; empty: the embedded store.")
-    public_url: str = Field("", description="URL under which the public reaches this server.")
-    workers: int = Field(2, ge=1, le=256, description="Processes that run queries.")
-    query_timeout: float = Field(30.0, gt=0, description="Seconds a query may run unless it asks otherwise.")
-    query_timeout_max: float = Field(120.0, gt=0, description="Most seconds a query may ask for (timeout=).")
-    query_memory: int = Field(2048 * MIB, ge=64 * MIB, description="Bytes of memory a query may use.")
-    result_rows: int = Field(0, ge=0, description="Most rows in an answer; 0: no cap.")
-    result_bytes: int = Field(0, ge=0, description="Most bytes in an answer; 0: no cap.")
-    answer_cache: int = Field(64 * MIB, ge=0, description="Bytes of answers kept in memory; 0: none.")
-    service_allow: tuple[str, ...] = Field((), description="IRI prefixes that SERVICE may reach (JSON list).")
+    engine: str = Field(
+        default="", description="URL of an outside SPARQL endpoint; empty: the embedded store."
+    )
+    public_url: str = Field(default="", description="URL under which the public reaches this server.")
+    workers: int = Field(default=2, ge=1, le=256, description="Processes that run queries.")
+    query_timeout: float = Field(
+        default=30.0, gt=0, description="Seconds a query may run unless it asks otherwise."
+    )
+    query_timeout_max: float = Field(
+        default=120.0, gt=0, description="Most seconds a query may ask for (timeout=)."
+    )
+    query_memory: int = Field(default=2048 * MIB, ge=64 * MIB, description="Bytes of memory a query may use.")
+    result_rows: int = Field(default=0, ge=0, description="Most rows in an answer; 0: no cap.")
+    result_bytes: int = Field(default=0, ge=0, description="Most bytes in an answer; 0: no cap.")
+    answer_cache: int = Field(default=64 * MIB, ge=0, description="Bytes of answers kept in memory; 0: none.")
+    service_allow: tuple[str, ...] = Field(
+        default=(), description="IRI prefixes that SERVICE may reach (JSON list)."
+    )
     trusted_proxies: tuple[str, ...] = Field(
-        (), description="Addresses or networks whose Forwarded headers are believed (JSON list)."
+        default=(), description="Addresses or networks whose Forwarded headers are believed (JSON list)."
     )
