@@ -61,8 +61,7 @@ class ReadyQuery:
         for name, value in values.items():
             if name not in known:
                 raise NotFound(f"the query {self.name} has no parameter {name!r}; it has {sorted(known)}")
-            block = f"VALUES ?{name} {{ {_as_term(known[name], value)} }}"
-            text = _block(name).sub(lambda _, block=block: block, text)
+            text = _rebound(text, name, _as_term(known[name], value))
         return text
 
 
@@ -120,6 +119,10 @@ def _parameter(file: str, item: object, text: str) -> Parameter:
 
 def _block(name: str) -> re.Pattern[str]:
     return re.compile(rf"VALUES \?{name} \{{([^{{}}]*)\}}")
+
+
+def _rebound(text: str, name: str, term: str) -> str:
+    return _block(name).sub(lambda _: f"VALUES ?{name} {{ {term} }}", text)
 
 
 def _as_term(param: Parameter, value: str) -> str:
