@@ -12,7 +12,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-_TAG = re.compile(r'(?:W/)?"[^"]*"|\*')
+_TAG = re.compile(r'(?:W/)?"[^"]*"')
 _HERE = Path(__file__).parent
 
 
@@ -30,7 +30,7 @@ class Validators:
         tags = request.headers.getlist("if-none-match")
         if tags:
             known = {tag.removeprefix("W/") for tag in _TAG.findall(", ".join(tags))}
-            return "*" in known or self.etag in known
+            return self.etag in known
         since = _moment(request.headers.get("if-modified-since"))
         return since is not None and self.modified.replace(microsecond=0) <= since
 

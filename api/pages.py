@@ -21,7 +21,7 @@ from .wording import KINDS
 router = APIRouter(include_in_schema=False)
 common = APIRouter(include_in_schema=False)
 
-EXAMPLES = 3
+EXAMPLES = ("body-themes", "opportunities-for-body", "gaps-without-publication")
 
 
 async def _page(request: Request, services: Services, template: str, **context: Any) -> Response:
@@ -40,8 +40,8 @@ async def start(request: Request, services: ServicesDep) -> Response:
     if unchanged := _unchanged(request, services):
         return unchanged
     counts = await overview.class_counts(services.engine)
-    marked = [query for query in services.library.values() if "example" in query.tags]
-    examples = (marked or list(services.library.values()))[:EXAMPLES]
+    named = [services.library[name] for name in EXAMPLES if name in services.library]
+    examples = named or list(services.library.values())[: len(EXAMPLES)]
     return await _page(
         request,
         services,

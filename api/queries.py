@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
@@ -63,14 +64,14 @@ async def ready_question(request: Request, services: ServicesDep, name: str) -> 
         return validators.not_modified()
     values = _values(request, query)
     bound = _bound(query, values)
-    columns, table = await _table(services, bound)
+    columns, table = _without_echoes(*await _table(services, bound))
     response = render(
         request,
         services,
         "query.html",
         query=query,
         bound=bound,
-        columns=columns,
+        columns=[_heading(name) for name in columns],
         table=table[:MOST_ROWS_SHOWN],
         total=len(table),
         values={param.name: values.get(param.name) or _plain(param) for param in query.params},
@@ -170,6 +171,31 @@ async def _table(services: Services, bound: str) -> tuple[list[str], list[list[V
     assert isinstance(found, ox.QuerySolutions)  # noqa: S101 - the JSON format holds nothing else
     columns = [variable.value for variable in found.variables]
     return columns, await _values_of(services, [[row[name] for name in columns] for row in found])
+
+
+def _without_echoes(columns: list[str], table: list[list[Value]]) -> tuple[list[str], list[list[Value]]]:
+    """The table without columns that only say in words what a link in the same row says (?x and ?xLabel)."""
+    shown = [line for line in table if line]
+
+    def echoes(place: int) -> bool:
+        links = [other for other in range(len(columns)) if all(line[other].href for line in shown)]
+        return place not in links and any(
+            all(line[place].text == line[link].text for line in shown) for link in links
+        )
+
+    kept = [place for place in range(len(columns)) if not shown or not echoes(place)]
+    return [columns[place] for place in kept], [
+        [line[place] for place in kept] if line else [] for line in table
+    ]
+
+
+def _heading(variable: str) -> str:
+    """A variable's name in words.
+
+    >>> _heading("sectionLabel"), _heading("work_item"), _heading("IRI")
+    ('section label', 'work item', 'IRI')
+    """
+    return re.sub(r"(?<=[a-z0-9])([A-Z])", lambda found: " " + found[1].lower(), variable).replace("_", " ")
 
 
 async def _values_of(services: Services, table: Sequence[Sequence[object]]) -> list[list[Value]]:

@@ -19,7 +19,8 @@ HEADINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "Status and dates",
         (
-            IG + "status", IG + "stage", IG + "publicationType", _D + "issued", _SC + "startDate",
+            IG + "status", IG + "stage", IG + "publicationType", PREFIXES["bibo"] + "edition", _D + "issued",
+            _SC + "startDate",
             _SC + "endDate", IG + "dateAsTold", _SC + "location", _SC + "addressCountry",
         ),
     ),
@@ -58,7 +59,10 @@ HEADINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (
         "On the web",
-        (_F + "page", _F + "homepage", IG + "codeRepository", IG + "openSource", _D + "license"),
+        (
+            _F + "page", _F + "homepage", IG + "codeRepository", IG + "openSource", _D + "source",
+            _D + "license", _D + "rights",
+        ),
     ),
     (
         "Notes",
@@ -90,6 +94,11 @@ LABELS: dict[str, str] = {
     _D + "subject": "subject",
     _D + "description": "description",
     _D + "license": "licence",
+    _D + "rights": "rights",
+    _D + "language": "language",
+    _D + "publisher": "publisher",
+    _D + "conformsTo": "conforms to",
+    PREFIXES["bibo"] + "edition": "edition",
     _D + "modified": "modified",
     _D + "created": "created",
     _D + "creator": "creator",
