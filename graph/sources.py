@@ -23,6 +23,7 @@ from pyoxigraph import (
 from isogloss.errors import SourceError
 from isogloss.ontology import names
 
+from .catalogue import FILES, read_catalogue
 from .glossary import declared_things, read_glossary, tables
 from .report import TABLES, read_report
 
@@ -60,7 +61,7 @@ def shipped_sources() -> tuple[Source, ...]:
     ontology = package_folder("isogloss.ontology")
     turtle = (ontology / "isogloss.ttl", *sorted((ontology / "schemes").glob("*.ttl")))
     data = package_folder("isogloss.graph") / "data"
-    report, glossary = data / "report", data / "glossary"
+    report, catalogue, glossary = data / "report", data / "catalogue", data / "glossary"
     report_files = (*(report / table.file for table in TABLES), report / "relations.csv")
     return (
         Source("ontology", "The ontology and its concept schemes", turtle, partial(_turtle, turtle), CC_BY),
@@ -69,6 +70,13 @@ def shipped_sources() -> tuple[Source, ...]:
             "What the report on the International AI Standards Exchange 2025 says",
             report_files,
             partial(_report, report, turtle),
+            CC_BY,
+        ),
+        Source(
+            "catalogue",
+            "AI standards and work items of the world, each with the record behind it",
+            tuple(catalogue / file for file in FILES),
+            partial(_catalogue, data, turtle),
             CC_BY,
         ),
         Source(
@@ -134,6 +142,14 @@ def _report(folder: Path, turtle: tuple[Path, ...]) -> Iterable[Quad]:
     graph = NamedNode(names.graph("report-2025"))
     facts = read_report(folder, scheme_things(turtle))
     return (Quad(t.subject, t.predicate, t.object, graph) for t in facts.triples)
+
+
+def _catalogue(data: Path, turtle: tuple[Path, ...]) -> Iterable[Quad]:
+    graph = NamedNode(names.graph("catalogue"))
+    known = scheme_things(turtle)
+    told = {t.subject for t in read_report(data / "report", known).triples if isinstance(t.subject, NamedNode)}
+    triples = read_catalogue(data / "catalogue", known, told)
+    return (Quad(t.subject, t.predicate, t.object, graph) for t in triples)
 
 
 def _glossary(data: Path, turtle: tuple[Path, ...]) -> Iterable[Quad]:
