@@ -1,4 +1,4 @@
-"""The page of the endpoint in a real browser: the plain form, the editor in its place, links, errors, downloads."""
+"""The page of the endpoint in a real browser: the plain form, and the editor that takes its place."""
 
 from __future__ import annotations
 
