@@ -153,7 +153,8 @@ def test_what_is_not_allowed_is_forbidden(client: httpx.Client, text: str) -> No
 @pytest.mark.parametrize(
     ("accept", "content_type"),
     [
-        ("", JSON), ("*/*", JSON), ("application/*", JSON), (JSON, JSON), ("text/csv", "text/csv; charset=utf-8"),
+        ("", JSON), ("*/*", JSON), ("application/*", JSON), (JSON, JSON),
+        ("text/csv", "text/csv; charset=utf-8"),
         ("application/sparql-results+xml", XML),
         ("text/tab-separated-values, text/csv;q=0.9", "text/tab-separated-values; charset=utf-8"),
         ("text/csv;q=0.1, application/sparql-results+xml;q=0.2, text/html", XML),
