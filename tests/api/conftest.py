@@ -51,6 +51,12 @@ def engine(snapshot: Snapshot, settings: Settings) -> CountingEngine:
 
 
 @pytest.fixture(scope="session")
+def another_engine(snapshot: Snapshot, settings: Settings) -> Callable[[], Engine]:
+    """Makes an engine for another server: each server ends its own when it stops."""
+    return lambda: EmbeddedEngine(snapshot.store, digest=snapshot.digest, settings=settings)
+
+
+@pytest.fixture(scope="session")
 def address(snapshot: Snapshot, settings: Settings, engine: CountingEngine) -> Iterator[str]:
     """Where the shipped snapshot is served."""
     with serving(create_app(settings, engine, snapshot)) as address:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
@@ -17,12 +17,12 @@ from pyoxigraph import NamedNode
 
 from isogloss.api import vocabulary
 from isogloss.api.app import create_app
+from isogloss.graph.engine.base import Engine
 from isogloss.graph.snapshot import Snapshot
 from isogloss.ontology.names import BASE, IG, ONTOLOGY, PREFIXES
 from isogloss.queries.library import Parameter, ReadyQuery
 from isogloss.settings import Settings
 
-from .conftest import CountingEngine
 from .serving import serving
 
 HTML = {"accept": "text/html"}
@@ -99,8 +99,10 @@ SELECT ?opportunity ?label WHERE {{ VALUES ?body {{ <{BASE}id/body/itu-t-sg5> }}
 
 
 @pytest.fixture(scope="module")
-def asker(snapshot: Snapshot, settings: Settings, engine: CountingEngine) -> Iterator[httpx.Client]:
-    app = create_app(settings, engine, snapshot, {"opportunities": QUESTION})
+def asker(
+    snapshot: Snapshot, settings: Settings, another_engine: Callable[[], Engine]
+) -> Iterator[httpx.Client]:
+    app = create_app(settings, another_engine(), snapshot, {"opportunities": QUESTION})
     with serving(app) as address, httpx.Client(base_url=address, timeout=30) as asking:
         yield asking
 

@@ -274,12 +274,12 @@ def test_a_large_description_comes_in_pages_that_hold_it_all(
 
 
 def test_it_works_under_a_sub_path_and_behind_a_proxy_that_strips_one(
-    address: str, snapshot: Snapshot, settings: Settings, engine: CountingEngine
+    address: str, snapshot: Snapshot, settings: Settings, another_engine: Callable[[], Engine]
 ) -> None:
     # The location is relative to what the client asked for, so any prefix before it stays.
     asked = httpx.URL(f"https://example.org/a/b/id/{THING}")
     location = httpx.get(f"{address}/id/{THING}").headers["location"]
     assert str(asked.join(location)) == f"https://example.org/a/b/doc/{THING}.ttl"
-    with serving(create_app(settings, engine, snapshot), root_path="/kg") as below:
+    with serving(create_app(settings, another_engine(), snapshot), root_path="/kg") as below:
         answer = httpx.get(f"{below}/id/{THING}", headers={"accept": BROWSER})
         assert answer.headers["location"] == f"../../doc/{THING}"

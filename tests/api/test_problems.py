@@ -46,7 +46,9 @@ def client() -> Iterator[httpx.Client]:
     def number(value: int) -> int:
         return value
 
-    with serving(app) as address, httpx.Client(base_url=address) as client:
+    # After a 500 the server closes the connection, so none is kept for the next request.
+    limits = httpx.Limits(max_keepalive_connections=0)
+    with serving(app) as address, httpx.Client(base_url=address, limits=limits) as client:
         yield client
 
 
