@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -74,8 +75,11 @@ def _pref_label(row: Row, subject: NamedNode) -> Iterator[Triple]:
 TABLES: tuple[Table, ...] = (
     Table(
         "bodies.csv", "body",
-        ("StandardsBody", "Committee", "StudyGroup", "FocusGroup", "WorkingGroup", "Collaboration", "Consortium",
-         "Company", "Academia", "PublicAuthority", "InternationalOrganization", "NonGovernmentalOrganization"),
+        (
+            "StandardsBody", "Committee", "StudyGroup", "FocusGroup", "WorkingGroup", "Collaboration",
+            "Consortium", "Company", "Academia", "PublicAuthority", "InternationalOrganization",
+            "NonGovernmentalOrganization",
+        ),
         (
             Field("acronym", "ig:acronym", Literal),
             Field("alt_names", "skos:altLabel", terms.english, many=True),
@@ -88,8 +92,11 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "publications.csv", "publication",
-        ("InternationalStandard", "NationalStandard", "TechnicalReport", "TechnicalSpecification",
-         "TechnicalPaper", "Guide", "OtherPublication", "WorkItem", "PolicyInstrument", "Framework", "Protocol"),
+        (
+            "InternationalStandard", "NationalStandard", "TechnicalReport", "TechnicalSpecification",
+            "TechnicalPaper", "Guide", "OtherPublication", "WorkItem", "PolicyInstrument", "Framework",
+            "Protocol",
+        ),
         (
             Field("identifier", "dcterms:identifier", Literal),
             Field("title", "dcterms:title", terms.english, required=True),
@@ -192,19 +199,13 @@ def _assigned(folder: Path, facts: Facts) -> set[Triple]:
                 found.add(Triple(work, terms.prefixed("ig:classifiedBy"), by))
             else:
                 reason = f"{rule.label}. {rule.note}".strip()
-                found |= _proposal(
-                    "ig:ProposedClassification",
-                    work,
-                    rule.facet.property,
-                    rule.concept,
-                    reason,
-                    rule.confidence,
-                )
+                ask = "ig:ProposedClassification", work, rule.facet.property, rule.concept
+                found |= _Proposal(*ask, reason, rule.confidence).triples()
     return found
 
 
 def _proposed(folder: Path, facts: Facts, known: set[NamedNode]) -> set[Triple]:
-    """The gaps of the report that a work may answer; nobody has accepted these, so they are no plain facts."""
+    """The gaps of the report that a work may answer; nobody has accepted these, so they are no facts."""
     found: set[Triple] = set()
     columns = ("publication", "statement", "reason", "confidence")
     for row in read_table(folder / "proposals.csv", required=columns):
@@ -212,7 +213,8 @@ def _proposed(folder: Path, facts: Facts, known: set[NamedNode]) -> set[Triple]:
         gap = NamedNode(names.thing("statement", row["statement"]))
         if gap not in known:
             raise row.error(f"{gap.value} is nowhere declared", "statement")
-        found |= _proposal("ig:ProposedAnswer", work, "ig:addresses", gap, row["reason"], row["confidence"])
+        ask = "ig:ProposedAnswer", work, "ig:addresses", gap
+        found |= _Proposal(*ask, row["reason"], row["confidence"]).triples()
     return found
 
 
@@ -223,19 +225,27 @@ def _declared(row: Row, field: str, rows: Iterable[NamedNode]) -> NamedNode:
     return node
 
 
-def _proposal(
-    kind: str, work: NamedNode, predicate: str, target: NamedNode, reason: str, confidence: str
-) -> set[Triple]:
-    ends = (node.value.rsplit("/", 1)[1] for node in (work, target))
-    state = partial(Triple, NamedNode(names.thing("proposal", "-".join(ends))))
-    verb = predicate.removeprefix("ig:")
-    label = f"Proposed: {work.value.rsplit('/', 1)[1]} {verb} {target.value.rsplit('/', 1)[1]}"
-    return {
-        state(type_, terms.prefixed(kind)),
-        state(label_, terms.english(label)),
-        state(terms.prefixed("ig:proposedSubject"), work),
-        state(terms.prefixed("ig:proposedProperty"), terms.prefixed(predicate)),
-        state(terms.prefixed("ig:proposedObject"), target),
-        state(terms.prefixed("ig:reason"), terms.english(reason)),
-        state(terms.prefixed("ig:confidence"), terms.decimal(confidence)),
-    }
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    """A statement that waits for a curator; `confidence` is a decimal from 0 to 1 as text."""
+
+    kind: str
+    subject: NamedNode
+    property: str
+    object: NamedNode
+    reason: str
+    confidence: str
+
+    def triples(self) -> set[Triple]:
+        ends = [node.value.rsplit("/", 1)[1] for node in (self.subject, self.object)]
+        state = partial(Triple, NamedNode(names.thing("proposal", "-".join(ends))))
+        label = f"Proposed: {ends[0]} {self.property.removeprefix('ig:')} {ends[1]}"
+        return {
+            state(type_, terms.prefixed(self.kind)),
+            state(label_, terms.english(label)),
+            state(terms.prefixed("ig:proposedSubject"), self.subject),
+            state(terms.prefixed("ig:proposedProperty"), terms.prefixed(self.property)),
+            state(terms.prefixed("ig:proposedObject"), self.object),
+            state(terms.prefixed("ig:reason"), terms.english(self.reason)),
+            state(terms.prefixed("ig:confidence"), terms.decimal(self.confidence)),
+        }

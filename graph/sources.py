@@ -147,7 +147,8 @@ def _report(folder: Path, turtle: tuple[Path, ...]) -> Iterable[Quad]:
 def _catalogue(data: Path, turtle: tuple[Path, ...]) -> Iterable[Quad]:
     graph = NamedNode(names.graph("catalogue"))
     known = scheme_things(turtle)
-    told = {t.subject for t in read_report(data / "report", known).triples if isinstance(t.subject, NamedNode)}
+    subjects = {t.subject for t in read_report(data / "report", known).triples}
+    told = {subject for subject in subjects if isinstance(subject, NamedNode)}
     triples = read_catalogue(data / "catalogue", known, told)
     return (Quad(t.subject, t.predicate, t.object, graph) for t in triples)
 
