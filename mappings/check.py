@@ -126,7 +126,7 @@ def _weak_chains(
         if likely < low:
             chain = _chain(group[0], far, exact)
             weakest = min(chain, key=lambda claim: claim.confidence)
-            text = f"{short(group[0])} and {short(far)} are the same only through a chain of likelihood {likely:.2f}"
+            text = f"{short(group[0])} and {short(far)} meet only through a chain of likelihood {likely:.2f}"
             step = f"review {short(_name(weakest))} first (confidence {weakest.confidence:.2f})"
             about = (group[0], far, *map(_name, chain))
             yield Finding("weak-chain", "warning", text, step, about, listed([*map(_name, chain)]))

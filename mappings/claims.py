@@ -14,8 +14,8 @@ STATUSES = ("proposed", "accepted", "rejected", "superseded")
 STATUS_SLOT = "mapping_status"
 STATUS_DEFINITION = ExtensionDefinition(
     name=STATUS_SLOT,
-    predicate=Reference(prefix="ig", identifier="mappingStatus"),
-    datatype=Reference(prefix="xsd", identifier="string"),
+    predicate=Reference.from_curie("ig:mappingStatus"),
+    datatype=Reference.from_curie("xsd:string"),
 )
 NO_TERM = names.PREFIXES["sssom"] + "NoTermFound"
 SKOS = names.PREFIXES["skos"]

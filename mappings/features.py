@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,9 +24,10 @@ WORDS = (
     "text",
     "label_in_text",
     "neighbours",
-    "broader",
 )
 MEANING = (*WORDS, "meaning", "meaning_of_text", "meaning_in_text", "meaning_of_neighbours")
+Alike = Callable[[Sequence[str], Sequence[str]], Matrix]
+
 _TEXT_LENGTH = 400  # characters: what comes later in a definition is notes and exceptions
 
 
@@ -74,7 +75,6 @@ class Features:
             text,
             self._texts.cosine(left, [_text(t) for t in objects]),
             self._of_neighbours(subjects, objects, words, self._words.cosine),
-            self._of_broader(subjects, objects, words),
         ]
         if self._encoder is not None:
             found += self._meanings(subjects, objects)
@@ -94,8 +94,10 @@ class Features:
         assert self._encoder is not None  # noqa: S101 - only called where there is one
         return np.asarray(self._encoder.encode(left) @ self._encoder.encode(right).T)
 
-    def _of_neighbours(self, subjects: Sequence[Term], objects: Sequence[Term], own: Matrix, alike) -> Matrix:  # type: ignore[no-untyped-def]
-        """How alike a term is to what the other is mapped to elsewhere; its own likeness where there is none."""
+    def _of_neighbours(
+        self, subjects: Sequence[Term], objects: Sequence[Term], own: Matrix, alike: Alike
+    ) -> Matrix:
+        """How alike a term is to what the other is mapped to elsewhere; its own likeness where to nothing."""
         found = own.copy()
         towards, away = objects[0].vocabulary, subjects[0].vocabulary
         for row, subject in enumerate(subjects):
@@ -107,15 +109,16 @@ class Features:
             if labels:
                 more = alike([t.label for t in subjects], labels).max(axis=1)
                 found[:, column] = np.maximum(found[:, column], more)
-        return found
+        return np.maximum(found, self._below_the_same(subjects, objects, own))
 
-    def _of_broader(self, subjects: Sequence[Term], objects: Sequence[Term], own: Matrix) -> Matrix:
-        """How alike the terms above the two are, where both have one."""
-        above = [self._labels(t.broader)[:1] or [""] for t in subjects]
-        over = [self._labels(t.broader)[:1] or [""] for t in objects]
-        if not any(map(any, above)) or not any(map(any, over)):
+    def _below_the_same(self, subjects: Sequence[Term], objects: Sequence[Term], own: Matrix) -> Matrix:
+        """The mean of how alike two terms are and how alike the terms above them; 0 where one has none."""
+        above = [next(iter(self._labels(t.broader)), "") for t in subjects]
+        over = [next(iter(self._labels(t.broader)), "") for t in objects]
+        if not any(above) or not any(over):
             return np.zeros_like(own)
-        return self._words.cosine([names[0] for names in above], [names[0] for names in over])
+        both = np.outer([bool(label) for label in above], [bool(label) for label in over])
+        return np.asarray(np.where(both, (own + self._words.cosine(above, over)) / 2, 0.0))
 
     def _labels(self, iris: Iterable[str]) -> list[str]:
         return [self._terms.by_iri[iri].label for iri in iris if iri in self._terms.by_iri]

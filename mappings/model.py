@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from isogloss.errors import MappingError
 from .similarity import Matrix
 
 _STEPS, _RATE, _PULL = 400, 0.05, 0.05
+_NARROW = 0.01  # a figure that hardly varies must not be blown up
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Model:
 
     def scores(self, features: Matrix) -> Matrix:
         """One figure a candidate, comparable within the candidates of one term."""
-        return _standard(_relative(features), self.mean, self.scale) @ np.asarray(self.rank)
+        return np.asarray(_standard(_relative(features), self.mean, self.scale) @ np.asarray(self.rank))
 
     def confidences(self, features: Matrix, scores: Matrix) -> Matrix:
         """The likelihood that each candidate is a published counterpart."""
@@ -52,7 +53,7 @@ def fit(names: Sequence[str], cases: Sequence[Case]) -> Model:
     if not usable:
         raise MappingError("nothing to learn from: no term with a known counterpart among several candidates")
     rows = np.vstack([_relative(case.features) for case in usable])
-    mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-6
+    mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), _NARROW)
     rank = _conditional_logit((rows - mean) / scale, usable)
     draft = Model(tuple(names), tuple(mean), tuple(scale), tuple(rank), ())
     evidence, right = [], []
@@ -116,7 +117,7 @@ def _conditional_logit(rows: Matrix, cases: Sequence[Case]) -> Matrix:
         scores = rows @ weights
         share = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), sizes))
         share /= np.repeat(np.add.reduceat(share, starts), sizes)
-        return rows.T @ (share - target) / len(cases) + _PULL * weights
+        return np.asarray(rows.T @ (share - target) / len(cases) + _PULL * weights)
 
     return _descend(slope, rows.shape[1])
 
@@ -129,7 +130,7 @@ def _logit(rows: Matrix, right: Matrix) -> Matrix:
     return _descend(slope, rows.shape[1], steps=4 * _STEPS)
 
 
-def _descend(slope, size: int, steps: int = _STEPS) -> Matrix:  # type: ignore[no-untyped-def]
+def _descend(slope: Callable[[Matrix], Matrix], size: int, steps: int = _STEPS) -> Matrix:
     """Adam, with its usual constants (Kingma and Ba, 2015)."""
     weights, first, second = np.zeros(size), np.zeros(size), np.zeros(size)
     for step in range(1, steps + 1):

@@ -54,7 +54,7 @@ def converter_for(vocabularies: Iterable[str]) -> Converter:
 def about(slug: str, title: str, description: str | None = None) -> MappingSet:
     """The head of a set of ours: its IRI, its licence, and the extension slot for the status."""
     head = {
-        "id": f"{names.BASE}mappings/{slug}", "title": title, "license": CC_BY, "sssom_version": "1.1",
+        "id": names.thing("mapping", f"set/{slug}"), "title": title, "license": CC_BY, "sssom_version": "1.1",
         "extension_definitions": [STATUS_DEFINITION],
     }  # fmt: skip
     return MappingSet.model_validate(head if description is None else {**head, "description": description})
@@ -158,7 +158,7 @@ def dedupe(mappings: Iterable[SemanticMapping]) -> list[SemanticMapping]:
 def claim_key(mapping: SemanticMapping) -> tuple[str, ...]:
     """What a record claims, the same for a record and its inverse.
 
-    The library's canonical tuple leaves out predicate and modifier, and so would merge a match with its denial.
+    The library's canonical tuple leaves out the modifier, and so would merge a match with its denial.
     """
     predicate, modifier = mapping.predicate.identifier, mapping.predicate_modifier or ""
     forth = mapping.subject.curie, predicate, mapping.object.curie, modifier

@@ -48,14 +48,14 @@ class Weights:
 
     def _rows(self, texts: Sequence[str], columns: dict[str, int]) -> Matrix:
         rows = np.zeros((len(texts), len(columns)))
-        for row, text in zip(rows, texts, strict=True):
+        for number, text in enumerate(texts):
             norm = 0.0
             for word, count in Counter(self.words(text)).items():
                 weight = (1 + math.log(count)) * self.idf.get(word, self.rare)
                 norm += weight * weight
                 if word in columns:
-                    row[columns[word]] = weight
-            row /= math.sqrt(norm) or 1.0
+                    rows[number, columns[word]] = weight
+            rows[number] /= math.sqrt(norm) or 1.0
         return rows
 
 

@@ -8,7 +8,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
-from curies import Converter, Reference
+from curies import Converter, NamableReference, Reference
 from sssom_pydantic import MappingTool, SemanticMapping
 
 from isogloss.ontology import names
@@ -23,7 +23,6 @@ from .text import stems
 # Words that name the field and not a kind within it: "AI deployer" is no narrower than "deployer".
 _NEUTRAL = frozenset(stems("AI artificial intelligence system stage"))
 TOOL = MappingTool(reference=None, name="isogloss mappings suggest", version=None)
-_SCORE = "score of isogloss suggest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,42 +48,35 @@ def shipped_model(features: Sequence[str]) -> Model:
         return load(Path(path), features)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """At most `most` candidates a term, none less sure than `least`."""
+
+    most: int = 5
+    least: float = 0.1
+
+
 def suggest(
     terms: Terms,
-    one: str,
-    other: str,
+    pair: tuple[str, str],
     claims: Iterable[Claim] = (),
     encoder: Encoder | None = None,
-    *,
-    most: int = 5,
-    least: float = 0.1,
+    wanted: Wanted = Wanted(),
 ) -> list[Suggestion]:
-    """At most `most` candidates in vocabulary `other` for each term of `one`, none less sure than `least`.
+    """Candidates in the second vocabulary of the pair for each term of the first.
 
     `claims` are the mappings there are; those between the two vocabularies are not looked at.
     Errors: NotFound where a vocabulary is not known.
     """
-    subjects, objects = terms.of(one), terms.of(other)
+    subjects, objects = terms.of(pair[0]), terms.of(pair[1])
     features = Features(terms, Neighbours.from_claims(claims), encoder)
-    return rank(subjects, objects, features, shipped_model(features.names), most=most, least=least)
-
-
-def rank(
-    subjects: Sequence[Term],
-    objects: Sequence[Term],
-    features: Features,
-    model: Model,
-    *,
-    most: int,
-    least: float,
-) -> list[Suggestion]:
-    """The candidates by a given model, in the order of the subjects and, for each, of likelihood."""
+    model = shipped_model(features.names)
     found: list[Suggestion] = []
     for subject, figures in zip(subjects, features.of(subjects, objects), strict=True):
         scores = model.scores(figures)
         sure = model.confidences(figures, scores)
-        for place in np.argsort(-scores, kind="stable")[:most]:
-            if sure[place] >= least and objects[place].iri != subject.iri:
+        for place in np.argsort(-scores, kind="stable")[: wanted.most]:
+            if sure[place] >= wanted.least and objects[place].iri != subject.iri:
                 evidence = dict(zip(features.names, map(float, figures[place]), strict=True))
                 found.append(_suggestion(subject, objects[place], float(sure[place]), evidence))
     return found
@@ -127,26 +119,20 @@ def _justification(evidence: Mapping[str, float]) -> str:
 def to_mapping(suggestion: Suggestion, converter: Converter) -> SemanticMapping:
     """The suggestion as a proposed SSSOM record."""
     subject, candidate = suggestion.subject, suggestion.object
+    slug = record_slug(subject.iri, suggestion.predicate, candidate.iri)
     record = SemanticMapping(
-        subject=_named(subject, converter),
-        predicate=f"skos:{suggestion.predicate}",
-        object=_named(candidate, converter),
+        subject=converter.parse_uri(subject.iri, strict=True).to_pydantic(name=subject.label),
+        predicate=NamableReference.from_curie(f"skos:{suggestion.predicate}"),
+        object=converter.parse_uri(candidate.iri, strict=True).to_pydantic(name=candidate.label),
         justification=Reference.from_curie(f"semapv:{suggestion.justification}"),
         confidence=round(suggestion.confidence, 3),
         mapping_tool=TOOL,
         subject_source=Reference.from_curie(f"vocabulary:{subject.vocabulary}"),
         object_source=Reference.from_curie(f"vocabulary:{candidate.vocabulary}"),
-        record=Reference(
-            prefix="mapping", identifier=record_slug(subject.iri, suggestion.predicate, candidate.iri)
-        ),
+        record=Reference.from_curie(f"mapping:{slug}"),
         comment=f"Evidence: {suggestion.told()}.",
     )
     return with_status(record, "proposed")
-
-
-def _named(term: Term, converter: Converter) -> Reference:
-    found = converter.parse_uri(term.iri, strict=True).to_pydantic(name=term.label)
-    return found
 
 
 def record_slug(subject: str, predicate: str, other: str, negated: bool = False) -> str:

@@ -16,7 +16,9 @@ _ENDINGS = (
     ("e", ""),
 )  # fmt: skip
 _SPELLINGS = {"behaviour": "behavior", "modelling": "modeling", "labelling": "labeling", "centre": "center"}
-_SMALL = frozenset("a an and by for from in into of on or the to with".split())
+_SMALL = frozenset(
+    {"a", "an", "and", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with"}
+)
 _PARENTHESES = re.compile(r"\s*[(<\[][^)>\]]*[)>\]]")
 _INSIDE = re.compile(r"[(\[]([A-Za-z0-9-]{2,10})[)\]]")
 
