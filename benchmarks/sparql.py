@@ -9,9 +9,11 @@ are missing it is left out. Servers take turns within each round: what else the 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import re
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -45,8 +47,8 @@ from isogloss.settings import Settings
 async def main():
     settings = Settings(workers=2, answer_cache=int(sys.argv[3]), query_timeout=20)
     async with EmbeddedEngine(Path(sys.argv[1]), digest="benchmark", settings=settings) as engine:
-        config = uvicorn.Config(SparqlEndpoint(engine), port=int(sys.argv[2]), log_level="error", access_log=False,
-                                http="httptools", lifespan="off", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(SparqlEndpoint(engine), port=int(sys.argv[2]), log_level="error",
+                                access_log=False, http="httptools", lifespan="off")
         await uvicorn.Server(config).serve()
 import uvloop
 uvloop.run(main())
@@ -69,6 +71,23 @@ class Load:
     make: Callable[[int], str]
     connections: int = CONNECTIONS
     accept: str = JSON
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server under test: its query address, and its process group."""
+
+    address: str
+    group: int
+
+    @contextmanager
+    def on_turn(self) -> Iterator[str]:
+        """Only the server on turn runs: queries that others have not finished must not cost it anything."""
+        os.killpg(self.group, signal.SIGCONT)
+        try:
+            yield self.address
+        finally:
+            os.killpg(self.group, signal.SIGSTOP)
 
 
 def _title(number: int) -> str:
@@ -134,19 +153,19 @@ def build(folder: Path, publications: int) -> None:
 
 
 @contextmanager
-def server(command: list[str], port: int) -> Iterator[str]:
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def server(command: list[str], port: int) -> Iterator[Server]:
+    """A server in a process group of its own, halted until its turn comes."""
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    started = Server(f"http://127.0.0.1:{port}/query", process.pid)
     try:
-        address = f"http://127.0.0.1:{port}/query"
-        _wait_for(address, process)
-        yield address
+        _wait_for(started.address, process)
+        os.killpg(process.pid, signal.SIGSTOP)
+        yield started
     finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
@@ -184,7 +203,12 @@ def rdflib_endpoint(store: Path) -> tuple[list[str], int]:
     return [sys.executable, "-c", RDFLIB_ENDPOINT, str(store), str(port)], port
 
 
-def drive(address: str, load: Load, seconds: int, texts: list[str]) -> tuple[float, float]:
+def drive(server: Server, load: Load, seconds: int, texts: list[str]) -> tuple[float, float]:
+    with server.on_turn() as address:
+        return drive_address(address, load, seconds, texts)
+
+
+def drive_address(address: str, load: Load, seconds: int, texts: list[str]) -> tuple[float, float]:
     """Answers a second, and the 99th percentile of the time to answer in milliseconds."""
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as urls:
         path = urllib.parse.urlsplit(address).path
@@ -225,36 +249,36 @@ def compare(name: str, rates: dict[str, list[float]]) -> None:
     print("  ".join(line), flush=True)
 
 
-def all_distinct(addresses: dict[str, str], seconds: int, rounds: int) -> None:
+def all_distinct(servers: dict[str, Server], seconds: int, rounds: int) -> None:
     print("\nall distinct, no answer kept")
     for load in LOADS:
-        fresh, rates = Fresh(), {name: list[float]() for name in addresses}
+        fresh, rates = Fresh(), {name: list[float]() for name in servers}
         count = 200 if load.connections == 4 else 60_000 if load.name == "point lookup" else 10_000
         for _ in range(rounds):
             texts = fresh.take(load, count)
-            for name, address in addresses.items():
-                rates[name].append(drive(address, load, seconds, texts)[0])
+            for name, each in servers.items():
+                rates[name].append(drive(each, load, seconds, texts)[0])
         compare(load.name, rates)
 
 
-def zipf(addresses: dict[str, str], seconds: int, rounds: int) -> None:
+def zipf(servers: dict[str, Server], seconds: int, rounds: int) -> None:
     print("\nZipf-repeated, answers kept")
     chance = random.Random(7)  # noqa: S311 - repeatable, not secret
     pool = [load.make(number) for number in range(300) for load in LOADS if load.accept == JSON]
     pool = [text for text in pool if "50_0" not in text and "LIMIT 500" not in text]
     weights = [1 / rank for rank in range(1, len(pool) + 1)]
-    rates: dict[str, list[float]] = {name: [] for name in addresses}
+    rates: dict[str, list[float]] = {name: [] for name in servers}
     for _ in range(rounds):
         texts = chance.choices(pool, weights, k=20_000)
-        for name, address in addresses.items():
-            rates[name].append(drive(address, LOADS[0], seconds, texts)[0])
+        for name, each in servers.items():
+            rates[name].append(drive(each, LOADS[0], seconds, texts)[0])
     compare("mixture", rates)
 
 
 def among_runaways(address: str, seconds: int) -> None:
     print("\npoint lookups, 4 connections, quiet and beside 20 runaways")
     load = Load("point lookup", LOADS[0].make, 4)
-    _, quiet = drive(address, load, seconds * 2, Fresh().take(load, 60_000))
+    _, quiet = drive_address(address, load, seconds * 2, Fresh().take(load, 60_000))
     text = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     command = [sys.executable, "-c", "import sys, urllib.request as u\nu.urlopen(sys.argv[1], timeout=60)"]
     crowd = [
@@ -265,7 +289,7 @@ def among_runaways(address: str, seconds: int) -> None:
         for n in range(20)
     ]
     time.sleep(4)
-    _, loud = drive(address, load, seconds * 2, Fresh().take(load, 60_000))
+    _, loud = drive_address(address, load, seconds * 2, Fresh().take(load, 60_000))
     for process in crowd:
         process.kill()
         process.wait()
@@ -288,11 +312,12 @@ def main() -> None:
             copy = Path(scratch) / "copy"
             shutil.copytree(store, copy)
             commands["rdflib-endpoint"] = rdflib_endpoint(copy)
-        addresses = {name: running.enter_context(server(*command)) for name, command in commands.items()}
-        all_distinct(addresses, chosen.seconds, chosen.rounds)
+        servers = {name: running.enter_context(server(*command)) for name, command in commands.items()}
+        all_distinct(servers, chosen.seconds, chosen.rounds)
         kept = running.enter_context(server(*ours(store, 64 << 20)))
-        zipf({"isogloss": kept, "oxigraph": addresses["oxigraph"]}, chosen.seconds, chosen.rounds)
-        among_runaways(addresses["isogloss"], chosen.seconds)
+        zipf({"isogloss": kept, "oxigraph": servers["oxigraph"]}, chosen.seconds, chosen.rounds)
+        with servers["isogloss"].on_turn() as address:
+            among_runaways(address, chosen.seconds)
 
 
 if __name__ == "__main__":

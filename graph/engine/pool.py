@@ -1,8 +1,9 @@
 """Who runs when: a fast lane that nobody may block, a slow lane for what takes long, a deadline for all.
 
 Every query starts in the fast lane. One that outstays its welcome while others wait moves, with its process,
-to the slow lane and yields the processor; if the slow lane is full it is stopped after a while and waits in
-that lane's queue to start anew. So a lookup waits for a moment at most, whatever else is being computed.
+to the slow lane and yields the processor; if that is full its process is halted until there is room, and if
+too many stand there already it is stopped, to start anew later. So a lookup waits for a moment at most,
+whatever else is being computed.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from .queue import FairQueue
 from .roster import Roster
 
 WELCOME = 0.1  # seconds in the fast lane that nobody is asked to leave it
-EVICTION = 0.5  # seconds after which a query is stopped there, to start anew when the slow lane has room
+PARKED_PER_WORKER = 4  # queries that stand still, with their memory, until the slow lane has room
+EVICTION = 0.5  # seconds after which a query is stopped that finds no place to park, to start anew later
 RECHECK = 0.05
 STREAMS_PER_WORKER = 4  # answers that clients are still fetching, beside the lanes
 QUEUE_PER_WORKER = 128
 PATIENCE = 30.0  # seconds that a query waits for its turn before it is told to come back
 KNOWN_SLOW = 1024  # texts remembered to go to the slow lane at once
+TOO_MUCH = "The service is working on too much else; try again later."
 
 
 class Outstayed(EngineError):
@@ -34,11 +37,13 @@ class Outstayed(EngineError):
 class Run:
     """One query under way: `begin` is the worker's word on what is coming, `chunks` the answer."""
 
-    def __init__(self, pool: Pool, worker: Worker, lane: FairQueue, timeout: float) -> None:
+    def __init__(self, pool: Pool, worker: Worker, lane: FairQueue, client: str, timeout: float) -> None:
         self._pool, self._worker, self._lane, self._timeout = pool, worker, lane, timeout
+        self._client = client
         self._loop = asyncio.get_running_loop()
         self._timers: list[asyncio.TimerHandle] = []
         self._ended = False
+        self._parking: asyncio.Task[None] | None = None
         self.digest = worker.spec.digest
         self.begin: dict[str, Any] = {}
         self.exchange: Exchange
@@ -47,7 +52,8 @@ class Run:
         """Hand the query over and wait until its answer begins."""
         self._started = self._loop.time()
         self.exchange = self._worker.serve(order)
-        self._timers = [self._loop.call_later(self._timeout, self._expire)]
+        self._deadline = self._started + self._timeout
+        self._timers = [self._loop.call_at(self._deadline, self._expire)]
         if self._lane is self._pool.fast:
             self._timers.append(self._loop.call_later(WELCOME, self._outstay, order))
         try:
@@ -71,6 +77,8 @@ class Run:
         self._ended = True
         for timer in self._timers:
             timer.cancel()
+        if self._parking is not None:
+            self._parking.cancel()
         if not self.exchange.over:
             self._worker.kill()
         self._pool.roster.give_back(self._worker)
@@ -88,16 +96,39 @@ class Run:
         if pool.fast.waiting:
             lane = self._other_lane(streaming)
             if lane is not None:
-                self._lane.release()
-                self._lane = lane
-                self._worker.yield_to_others()
-                pool.roster.detach(self._worker)
+                self._change_to(lane)
+                return
+            if not streaming and pool.parked.try_acquire():
+                self._change_to(pool.parked)
+                self._worker.halt()
+                self._parking = self._loop.create_task(self._wait_for_room())
                 return
             if not streaming and self._loop.time() - self._started > EVICTION:
                 pool.remember_slow(order)
                 self._worker.kill(Outstayed("The query has to make room."))
                 return
         self._timers = [self._timers[0], self._loop.call_later(RECHECK, self._outstay, order)]
+
+    def _change_to(self, lane: FairQueue) -> None:
+        self._lane.release()
+        self._lane = lane
+        self._worker.yield_to_others()
+        self._pool.roster.detach(self._worker)
+
+    async def _wait_for_room(self) -> None:
+        """Halted, the query's clock stands still too; it goes on in the slow lane."""
+        left = self._deadline - self._loop.time()
+        self._timers[0].cancel()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._pool.slow.acquire(self._client)
+        except (TimeoutError, EngineBusy):
+            self._worker.kill(EngineBusy(TOO_MUCH, retry_after=10))
+            return
+        self._lane.release()
+        self._lane = self._pool.slow
+        self._worker.resume()
+        self._timers = [self._loop.call_later(left, self._expire)]
 
     def _other_lane(self, streaming: bool) -> FairQueue | None:
         """A place in the slow lane, or among the streams for an answer that is being fetched."""
@@ -112,6 +143,7 @@ class Pool:
         self.roster = Roster(spec, workers + 1)
         self.fast = FairQueue(workers, QUEUE_PER_WORKER * workers)
         self.slow = FairQueue(workers, QUEUE_PER_WORKER * workers)
+        self.parked = FairQueue(PARKED_PER_WORKER * workers, 0)
         self.streams = FairQueue(STREAMS_PER_WORKER * workers, 0)
         self._known_slow: OrderedDict[int, None] = OrderedDict()
 
@@ -140,8 +172,7 @@ class Pool:
                 async with asyncio.timeout(PATIENCE):
                     await lane.acquire(client)
             except TimeoutError as error:
-                message = "The service is working on too much else; try again later."
-                raise EngineBusy(message, retry_after=10) from error
+                raise EngineBusy(TOO_MUCH, retry_after=10) from error
         try:
             worker = await self.roster.take()
         except BaseException:
@@ -150,4 +181,4 @@ class Pool:
         if lane is self.slow:
             worker.yield_to_others()
             self.roster.detach(worker)
-        return Run(self, worker, lane, seconds)
+        return Run(self, worker, lane, client, seconds)

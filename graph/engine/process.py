@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import socket
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from . import frames
 
 HIGH_WATER = 1024 * 1024  # bytes of an answer that wait for the client before the worker is held back
 START_SECONDS = 60.0
+NICENESS = 5  # about a third of what a process gets that does not yield
 KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TMPDIR", "TZ")
 OUT_OF_MEMORY = (b"memory allocation", b"bad_alloc", b"MemoryError", b"Cannot allocate memory")
 
@@ -160,7 +162,16 @@ class Worker(asyncio.Protocol):
     def yield_to_others(self) -> None:
         """Let the processor serve every other worker first; cannot be taken back."""
         if self._process.returncode is None:
-            os.setpriority(os.PRIO_PROCESS, self.pid, 19)
+            os.setpriority(os.PRIO_PROCESS, self.pid, NICENESS)
+
+    def halt(self) -> None:
+        """Let the process stand still, with all it has; `resume` lets it go on."""
+        if self._process.returncode is None:
+            self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        if self._process.returncode is None:
+            self._process.send_signal(signal.SIGCONT)
 
     async def gone(self) -> None:
         """Wait until the process has ended and nothing of it is left."""

@@ -125,7 +125,7 @@ def test_a_query_whose_client_is_gone_is_killed(large_store: Path) -> None:
 def test_a_full_queue_says_so_at_once(large_store: Path) -> None:
     async def flood(asked: Asked) -> list[BaseException | object]:
         tasks = [
-            asyncio.create_task(answered(asked.engine, f"# {n}\n{RUNAWAY}", timeout=0.6, client="one"))
+            asyncio.create_task(answered(asked.engine, f"# {n}\n{RUNAWAY}", timeout=0.05, client="one"))
             for n in range(200)
         ]
         return list(await asyncio.gather(*tasks, return_exceptions=True))
