@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
 from .addresses import path_of, relative, with_query
@@ -35,6 +37,7 @@ def environment() -> Environment:
     made.filters["thousands"] = _thousands
     made.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     made.filters["plural"] = plural
+    made.filters["code_marks"] = _code_marks
     made.filters["short_name"] = short_name
     made.filters["path_of"] = lambda iri: path_of(iri) or "/"
     made.globals["with_query"] = with_query
@@ -62,6 +65,15 @@ def problem_page(request: Request, problem: Problem) -> Response:
     response = render(request, services, "problem.html", problem=problem)
     response.status_code = problem.kind.status
     return response
+
+
+def _code_marks(text: str) -> Markup:
+    """Text whose words between backticks are code.
+
+    >>> str(_code_marks("`cap` < 3"))
+    '<code>cap</code> &lt; 3'
+    """
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
 def _thousands(number: int) -> str:
