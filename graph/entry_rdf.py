@@ -8,7 +8,7 @@ from functools import partial
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from .entries import ABBREVIATION, FULL, KINDS, Citation, Designation, Entry, Passage
+from .entries import ABBREVIATION, FULL, KINDS, Citation, Designation, Entry, Passage, language_tag
 from .terms import is_web_address, prefixed
 
 Node = NamedNode | BlankNode
@@ -95,6 +95,14 @@ def _integer(number: int) -> Literal:
     return Literal(str(number), datatype=prefixed("xsd:integer"))
 
 
+def language_of(text: Literal) -> str:
+    """The language of a text, in the usual case: RDF stores fold tags, which BCP 47 lets them."""
+    try:
+        return language_tag(text.language or "")
+    except ValueError:  # a private tag, such as x-house
+        return text.language or ""
+
+
 class Facts:
     """Triples by subject and property, for reading entries out of a graph."""
 
@@ -137,7 +145,7 @@ def words(facts: Facts, subject: object) -> list[Designation]:
     ):
         for text in facts.literals(subject, name):
             form = ABBREVIATION if (text.value, text.language) in short else FULL
-            found.append(Designation(text.value, text.language or "", status, form))
+            found.append(Designation(text.value, language_of(text), status, form))
     return found
 
 
@@ -148,7 +156,7 @@ def passages(facts: Facts, subject: object) -> list[Passage]:
         kind = facts.text(node, "dcterms:type")
         for text in facts.literals(node, "rdf:value"):
             if kind in KINDS:
-                passage = Passage(kind, text.value, text.language or "", citations(facts, node))
+                passage = Passage(kind, text.value, language_of(text), citations(facts, node))
                 found.append((_position(facts, node), passage))
     return [passage for _, passage in sorted(found, key=lambda pair: pair[0])]
 

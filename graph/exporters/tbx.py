@@ -80,7 +80,11 @@ def _language(element: etree._Element, entry: Entry, language: str) -> None:
     for note in entry.of_kind("note", language):
         _add(section, "note", note.text)
     examples = entry.of_kind("example", language)
-    for position, word in enumerate(d for d in entry.designations if d.language == language):
+    words = [word for word in entry.designations if word.language == language]
+    if not words:
+        for example in examples:
+            _group(section, example, "context")
+    for position, word in enumerate(words):
         term = _add(section, "termSec")
         _add(term, "term", word.text)
         _add(term, "termNote", _STATUSES[word.status], type="administrativeStatus")

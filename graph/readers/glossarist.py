@@ -26,26 +26,20 @@ from ..entries import (
 )
 
 MOST_BYTES = 64 * 1024 * 1024  # of one file; the largest known concept is some kilobytes
+DEEPEST = 50
 
 Record = dict[str, Any]
 
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _NoAliases(_Loader):  # type: ignore[misc,valid-type]
-    """Plain data only. An alias is refused: a few of them can unfold to more than memory holds."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            event = self.peek_event()
-            raise yaml.composer.ComposerError(None, None, "aliases are refused", event.start_mark)
-        return super().compose_node(parent, index)
+class _Plain(_Loader):  # type: ignore[misc,valid-type]
+    """Plain data only, and dates stay text: what goes in must come out."""
 
 
-# Dates stay text: what goes in must come out.
-_NoAliases.yaml_implicit_resolvers = {
+_Plain.yaml_implicit_resolvers = {
     key: [(tag, regexp) for tag, regexp in found if tag != "tag:yaml.org,2002:timestamp"]
-    for key, found in _NoAliases.yaml_implicit_resolvers.items()
+    for key, found in _Plain.yaml_implicit_resolvers.items()
 }
 
 
@@ -88,21 +82,37 @@ def _documents(file: Path, reading: Reading) -> Iterator[Record]:
     try:
         if file.stat().st_size > MOST_BYTES:
             raise SourceError(f"larger than {MOST_BYTES} bytes", file=file)
-        with file.open(encoding="utf-8") as handle:
-            for record in yaml.load_all(handle, Loader=_NoAliases):
-                if isinstance(record, dict):
-                    yield record
-                elif record is not None:
-                    reading.problems.append(SourceError("a document is not a mapping", file=file))
+        text = file.read_text(encoding="utf-8")
+        _refuse_traps(text)
+        for record in yaml.load_all(text, Loader=_Plain):
+            if isinstance(record, dict):
+                yield record
+            elif record is not None:
+                reading.problems.append(SourceError("a document is not a mapping", file=file))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         message = getattr(error, "problem", None) or str(error)
         line = mark.line + 1 if mark is not None else None
         reading.problems.append(SourceError(f"not safe YAML: {message}", file=file, line=line))
-    except (UnicodeDecodeError, RecursionError) as error:
+    except UnicodeDecodeError as error:
         reading.problems.append(SourceError(f"not readable: {error}", file=file))
     except OSError as error:
         raise SourceError(error.strerror or str(error), file=file) from error
+
+
+def _refuse_traps(text: str) -> None:
+    """Refuse aliases, a few of which unfold to more than memory holds, and nesting without end."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.events.AliasEvent):
+            raise yaml.MarkedYAMLError(problem="aliases are refused", problem_mark=event.start_mark)
+        if isinstance(event, yaml.events.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.events.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            problem = f"nested deeper than {DEEPEST}"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
 
 
 def _entry(file: Path, record: Record, localized: dict[str, list[Record]]) -> Entry:

@@ -11,7 +11,7 @@ from isogloss.errors import SourceError
 from isogloss.ontology import names as known
 
 from ..entries import KINDS, Citation, Designation, Entry, Passage, Reading, canonical
-from ..entry_rdf import Facts, citations, passages, words
+from ..entry_rdf import Facts, citations, language_of, passages, words
 from ..sources import read_rdf
 from ..terms import is_web_address, prefixed
 
@@ -103,13 +103,13 @@ def _designations(facts: Facts, node: NamedNode) -> list[Designation]:
     for name, status in _XL.items():
         for label in facts.objects(node, name):
             for text in facts.literals(label, "skosxl:literalForm"):
-                found.append(Designation(text.value, text.language or "", status))
+                found.append(Designation(text.value, language_of(text), status))
     deprecated = {(word.text, word.language) for word in found}
     for text in facts.literals(node, "skos:hiddenLabel"):
-        if (text.value, text.language or "") not in deprecated:
-            found.append(Designation(text.value, text.language or "", "deprecated"))
+        if (text.value, language_of(text)) not in deprecated:
+            found.append(Designation(text.value, language_of(text), "deprecated"))
     if not found:
-        found = [Designation(o.value, o.language or "") for o in facts.literals(node, "rdfs:label")]
+        found = [Designation(o.value, language_of(o)) for o in facts.literals(node, "rdfs:label")]
     return [word for word in found if word.text.strip()]
 
 
@@ -144,7 +144,7 @@ def _passages(facts: Facts, node: NamedNode) -> list[Passage]:
                 kept.append(Passage(kind, text, language))
     if not any(p.kind == "definition" for p in kept):
         kept += [
-            Passage("definition", o.value, o.language or "")
+            Passage("definition", o.value, language_of(o))
             for o in facts.literals(node, "rdfs:comment", "dcterms:description")[:1]
         ]
     return kept
@@ -154,10 +154,10 @@ def _texts(facts: Facts, node: NamedNode, names: tuple[str, ...]) -> Iterable[tu
     """Texts given plainly, or as a node with rdf:value (SKOS Primer, 4.2)."""
     for name in names:
         for text in facts.literals(node, name):
-            yield text.value, text.language or ""
+            yield text.value, language_of(text)
         for thing in facts.objects(node, name):
             for text in facts.literals(thing, "rdf:value"):
-                yield text.value, text.language or ""
+                yield text.value, language_of(text)
 
 
 def _sources(facts: Facts, node: NamedNode) -> list[Citation]:

@@ -44,6 +44,7 @@ _STATUSES = {
     "deprecated": "deprecated",
     "obsolete": "deprecated",
 }
+_PASSAGES = {"definition": "definition", "context": "example"}
 _SHORT = frozenset(("abbreviation", "acronym", "initialism", "shortForm", "symbol"))
 _CATEGORIES = frozenset(
     ("descrip", "admin", "termNote", "xref", "ref", "transac", "transacNote", "adminNote")
@@ -144,8 +145,8 @@ class _Parts:
         """Definitions, notes, sources and cross-references that stand at this level."""
         for child, group in _children(element):
             name = _category(child)
-            if name == "definition":
-                self.passages.append(Passage("definition", _text(child), language, _sources(group)))
+            if name in _PASSAGES:
+                self.passages.append(Passage(_PASSAGES[name], _text(child), language, _sources(group)))
             elif name == "note":
                 self._note(_text(child), language)
             elif name == "source" and group is None:

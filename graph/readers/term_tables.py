@@ -65,9 +65,10 @@ def read_term_table(path: Path, columns: Mapping[str, str] | None = None, langua
     """The entries of a table; rows with the same id are one entry in several languages.
 
     `columns` maps our fields (see FIELDS; definitions, notes and examples may be numbered: definition_2) to
-    the table's columns; left out, columns go by our names and a few well-known others. `language` holds for
-    rows that tell none. A row that cannot be taken is a problem of the reading, with its line. Errors:
-    SourceError where the table cannot be read, or has no column of terms.
+    the table's columns (all by number, as #2, where there is no header); left out, columns go by our names
+    and a few well-known others. `language` holds for rows that tell none. A row that cannot be taken is a
+    problem of the reading, with its line. Errors: SourceError where the table cannot be read, or has no
+    column of terms.
     """
     reading = Reading()
     found: dict[str, Entry] = {}
@@ -94,7 +95,7 @@ def _rows(path: Path, columns: Mapping[str, str] | None) -> Iterator[tuple[int, 
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             reader = csv.reader(handle, delimiter="\t" if path.suffix.lower() == ".tsv" else ",", strict=True)
-            places = _places(path, next(reader, []), columns)
+            places = _numbers(columns) or _places(path, next(reader, []), columns)
             for cells in reader:
                 line = reader.line_num
                 if any(cells):
@@ -103,6 +104,14 @@ def _rows(path: Path, columns: Mapping[str, str] | None) -> Iterator[tuple[int, 
         raise SourceError(f"not a well-formed table: {error}", file=path, line=line + 1) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(str(error), file=path) from error
+
+
+def _numbers(columns: Mapping[str, str] | None) -> dict[str, int]:
+    """Where each field stands if every column is given by number, as `#2`: the table has no header then."""
+    found = {name: column[1:] for name, column in (columns or {}).items() if column.startswith("#")}
+    if len(found) < len(columns or {}) or not all(number.isdecimal() for number in found.values()):
+        return {}
+    return {name: int(number) - 1 for name, number in found.items() if int(number) > 0}
 
 
 def _places(path: Path, header: list[str], columns: Mapping[str, str] | None) -> dict[str, int]:

@@ -1,0 +1,1 @@
+"""Readers of outside formats, tried on files that others made."""
