@@ -10,11 +10,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import isogloss.api
 
 DIST = Path(isogloss.api.__file__).parent / "web" / "dist"
+PATIENCE = 20_000.0  # milliseconds, for a machine that is busy with other things
 ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--no-first-run"]
 
 
@@ -32,6 +33,7 @@ def browsing() -> Iterator[Browser]:
     """The browser, for the length of some tests."""
     path = shutil.which("chromium")
     need(path, "there is no chromium on this machine")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         try:
@@ -47,7 +49,7 @@ class Watched:
         context = browser.new_context(
             java_script_enabled=javascript, viewport={"width": width, "height": 900}, accept_downloads=True
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         self.page: Page = context.new_page()
         self.hosts: set[str] = set()
         self.paths: list[str] = []

@@ -1,21 +1,20 @@
 // The SPARQL editor: Yasgui on this server's endpoint, in the place of the plain form.
 import Yasgui from "@zazuko/yasgui";
 
-import { asked, linkTo, show } from "./address.js";
-import { installCompletion } from "./completion.js";
+import { asked, show } from "./address.js";
 import "./editor.css";
-import { markFault, renderProblem } from "./faults.js";
+import { markFault } from "./faults.js";
+import { prepare } from "./prepare.js";
 import { Toolbar } from "./toolbar.js";
 
 const LONGEST_ADDRESS = 4000; // longer queries are posted, so that no server or proxy refuses the URL
-const PLAIN_TABLE = { compact: true, isEllipsed: false }; // values as they read, wrapped; a switch shows their types
 
 const mount = document.getElementById("editor");
 const setup = JSON.parse(document.getElementById("editor-setup").textContent);
 const endpoint = new URL(setup.endpoint, document.baseURI).href;
 
 function open() {
-  prepare();
+  prepare(Yasgui, setup.prefixes, new URL(setup.terms, document.baseURI).href);
   const yasgui = new Yasgui(mount.querySelector(".ig-yasgui"), configuration());
   for (const tab of Object.values(yasgui._tabs)) tab.setRequestConfig({ endpoint }); // kept ones may be of old
   const toolbar = new Toolbar(mount, yasgui, endpoint, new URL(setup.questions, document.baseURI).href);
@@ -29,21 +28,6 @@ function open() {
   const follow = () => openAsked(yasgui, toolbar);
   window.addEventListener("hashchange", follow);
   return follow();
-}
-
-function prepare() {
-  const { Yasqe, Yasr, Tab } = Yasgui;
-  installCompletion(Yasqe, setup.prefixes, new URL(setup.terms, document.baseURI).href);
-  Yasr.defaults.errorRenderers = [renderProblem];
-  Tab.prototype.getShareableLink = function () {
-    return linkTo(this.getQuery());
-  };
-  const defaults = Tab.getDefaults;
-  Tab.getDefaults = (yasgui) => {
-    const tab = defaults(yasgui);
-    tab.yasr.settings.pluginsConfig = { table: { ...PLAIN_TABLE } };
-    return tab;
-  };
 }
 
 function configuration() {

@@ -14,6 +14,7 @@ export class Toolbar {
     const chooser = mount.querySelector(".ig-questions");
     chooser?.addEventListener("change", () => this.choose(chooser));
     mount.querySelector(".ig-link").addEventListener("click", (event) => this.copyLink(event));
+    mount.querySelector(".ig-new").addEventListener("click", () => yasgui.addTab(true));
     for (const event of ["tabSelect", "tabAdd"]) yasgui.on(event, () => this.turn());
     yasgui.on("query", () => this.offer());
     this.offer();
