@@ -113,7 +113,6 @@ class Run:
         self._lane.release()
         self._lane = lane
         self._worker.yield_to_others()
-        self._pool.roster.detach(self._worker)
 
     async def _wait_for_room(self) -> None:
         """Halted, the query's clock stands still too; it goes on in the slow lane."""
@@ -180,5 +179,4 @@ class Pool:
             raise
         if lane is self.slow:
             worker.yield_to_others()
-            self.roster.detach(worker)
         return Run(self, worker, lane, client, seconds)

@@ -105,7 +105,7 @@ class Worker(asyncio.Protocol):
         self._ready: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._reader = frames.FrameReader(self._take)
         self._exchange: Exchange | None = None
-        self._held_back = False
+        self._held_back = self._yields = False
         self._cause: IsoglossError | None = None
 
     @classmethod
@@ -160,9 +160,20 @@ class Worker(asyncio.Protocol):
         self._transport.abort()
 
     def yield_to_others(self) -> None:
-        """Let the processor serve every other worker first; cannot be taken back."""
+        """Let the processor serve every other worker first."""
+        self._yields = True
         if self._process.returncode is None:
             os.setpriority(os.PRIO_PROCESS, self.pid, NICENESS)
+
+    def recover(self) -> bool:
+        """Stop yielding; False where this system does not let a process take that back."""
+        if self._yields:
+            try:
+                os.setpriority(os.PRIO_PROCESS, self.pid, 0)
+            except OSError:
+                return False
+            self._yields = False
+        return True
 
     def halt(self) -> None:
         """Let the process stand still, with all it has; `resume` lets it go on."""

@@ -16,16 +16,16 @@ from .process import Spec, Worker
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.5
+SURPLUS_SECONDS = 2.0  # that an idle worker beyond the crew's size is kept
 GROWN = 256 * 1024 * 1024  # bytes by which a worker may have grown and still be kept
 
 
 class Roster:
-    """Keeps `size` workers standing, lent out or idle; one that ends or is detached is replaced at once."""
+    """Starts with `size` workers and always has one to spare; more than `size` stay only while busy."""
 
     def __init__(self, spec: Spec, size: int) -> None:
         self._spec, self._size = spec, size
         self._idle: list[Worker] = []
-        self._standing: set[Worker] = set()
         self._all: set[Worker] = set()
         self._starting = 0
         self._waiting: deque[asyncio.Future[Worker]] = deque()
@@ -55,6 +55,7 @@ class Roster:
         while self._idle:
             worker = self._idle.pop()
             if worker.alive:
+                self._fill()
                 return worker
             self._leave(worker)
         if self._closed:
@@ -70,24 +71,17 @@ class Roster:
             raise
 
     def give_back(self, worker: Worker) -> None:
-        """Take a worker back; it goes if it is ended, outdated, swollen, or no longer one of the crew."""
+        """Take a worker back; it goes if it is ended, outdated, swollen, or bound to yield for good."""
         swollen = worker.resident - worker.resident_at_start > GROWN
-        if worker.alive and worker in self._standing and worker.spec is self._spec and not swollen:
+        if worker.alive and worker.spec is self._spec and not swollen and worker.recover():
             self._offer(worker)
         else:
             self._leave(worker)
-
-    def detach(self, worker: Worker) -> None:
-        """The worker will be busy for long: another takes its place in the crew."""
-        self._standing.discard(worker)
-        self._fill()
 
     async def swap(self, spec: Spec) -> None:
         """Serve another store from now on; raises, with nothing changed, if it cannot be opened."""
         arrivals = await self._start_all(spec)
         outdated, self._idle, self._spec = self._idle, [], spec
-        for worker in [*self._standing]:
-            self._standing.discard(worker)
         for worker in outdated:
             self._leave(worker)
         for worker in arrivals:
@@ -122,7 +116,6 @@ class Roster:
             self._leave(worker)
             return
         self._announce(worker.protections)
-        self._standing.add(worker)
         self._offer(worker)
 
     def _announce(self, protections: dict[str, str]) -> None:
@@ -139,10 +132,15 @@ class Roster:
                 arrival.set_result(worker)
                 return
         self._idle.append(worker)
+        if len(self._idle) > self._size:
+            asyncio.get_running_loop().call_later(SURPLUS_SECONDS, self._trim)
+
+    def _trim(self) -> None:
+        while len(self._idle) > self._size:
+            self._leave(self._idle.pop(0))
 
     def _leave(self, worker: Worker) -> None:
         worker.kill()
-        self._standing.discard(worker)
         self._run(self._bury(worker))
         self._fill()
 
@@ -151,7 +149,7 @@ class Roster:
         self._all.discard(worker)
 
     def _fill(self) -> None:
-        while not self._closed and len(self._standing) + self._starting < self._size:
+        while not self._closed and len(self._idle) + self._starting < max(1, len(self._waiting)):
             self._starting += 1
             self._run(self._reinforce())
 

@@ -196,11 +196,11 @@ def _wait_for(address: str) -> None:
 def _settled(parent: int) -> tuple[int, int]:
     """Memory (bytes, of server and workers) and number of workers once things are quiet."""
     seen: list[tuple[int, int]] = []
-    for _ in range(60):
+    for _ in range(100):
         time.sleep(0.1)
         family = [parent, *_children(parent)]
         seen.append((sum(_resident(pid) for pid in family), len(family) - 1))
-        if len(seen) > 8 and len({crew for _, crew in seen[-8:]}) == 1:
+        if len(seen) > 30 and len({crew for _, crew in seen[-30:]}) == 1:
             break
     return seen[-1]
 

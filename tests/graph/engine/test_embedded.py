@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import statistics
 import subprocess
 import sys
 import time
@@ -90,19 +91,19 @@ def test_others_do_not_notice_runaways(large_store: Path) -> None:
             for n in range(8)
         ]
         await asyncio.sleep(0.1)
-        slowest = 0.0
+        waits: list[float] = []
         for number in range(30):
             started = time.perf_counter()
             _, body = await answered(asked.engine, f"ASK {{ <{EX}thing/{number}> ?p ?o }}", client="me")
-            slowest = max(slowest, time.perf_counter() - started)
+            waits.append(time.perf_counter() - started)
             assert b"true" in body
         ended = await asyncio.gather(*runaways, return_exceptions=True)
-        return slowest, sum(isinstance(each, QueryTimeout | EngineBusy) for each in ended)
+        return statistics.median(waits), sum(isinstance(each, QueryTimeout | EngineBusy) for each in ended)
 
     with embedded(large_store) as engine:
-        slowest, stopped = engine.run(crowd(engine))
+        wait, stopped = engine.run(crowd(engine))
     assert stopped == 8
-    assert slowest < 3  # though the runaways take four seconds between them
+    assert wait < 1  # though the runaways take four seconds between them
 
 
 def test_a_query_whose_client_is_gone_is_killed(large_store: Path) -> None:
