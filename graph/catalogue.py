@@ -45,7 +45,9 @@ _urls = Field("urls", "foaf:page", terms.web_address, many=True)
 
 
 def _work_label(row: Row) -> str:
-    return ": ".join(filter(None, (row["identifier"], row["title"])))
+    identifier, title = row["identifier"], row["title"]
+    said_already = title.casefold().startswith(identifier.casefold())
+    return title if said_already else f"{identifier}: {title}"
 
 
 def _edition_label(row: Row) -> str:
@@ -189,19 +191,24 @@ def _assigned(folder: Path, facts: Facts) -> set[Triple]:
     found: set[Triple] = set()
     for row in read_table(folder / "assignments.csv", required=("publication", "rules")):
         work = _declared(row, "publication", facts.rows)
-        for slug in row.many("rules"):
-            if slug not in rules:
-                raise row.error(f"no rule of this name{terms.nearest(slug, rules)}", "rules")
-            rule = rules[slug]
+        held = [_rule(row, slug, rules) for slug in row.many("rules")]
+        certain = {rule.concept for rule in held if rule.sure}
+        for rule in held:
             if rule.sure:
                 found.add(Triple(work, terms.prefixed(rule.facet.property), rule.concept))
-                by = NamedNode(names.thing("concept", _CLASSIFICATION + slug))
+                by = NamedNode(names.thing("concept", _CLASSIFICATION + rule.slug))
                 found.add(Triple(work, terms.prefixed("ig:classifiedBy"), by))
-            else:
+            elif rule.concept not in certain:
                 reason = f"{rule.label}. {rule.note}".strip()
                 ask = "ig:ProposedClassification", work, rule.facet.property, rule.concept
                 found |= _Proposal(*ask, reason, rule.confidence).triples()
     return found
+
+
+def _rule(row: Row, slug: str, rules: dict[str, classification.Rule]) -> classification.Rule:
+    if slug not in rules:
+        raise row.error(f"no rule of this name{terms.nearest(slug, rules)}", "rules")
+    return rules[slug]
 
 
 def _proposed(folder: Path, facts: Facts, known: set[NamedNode]) -> set[Triple]:

@@ -1,0 +1,131 @@
+"""Themes and the rest by rules, judged against assignments that were checked by hand."""
+
+from pathlib import Path
+
+import pytest
+
+from isogloss.errors import SourceError
+from isogloss.graph.classification import classify, read_rules
+from isogloss.graph.readers.tables import Row, read_table
+from isogloss.graph.sources import package_folder
+from isogloss.ontology import names
+
+CATALOGUE = package_folder("isogloss.graph") / "data" / "catalogue"
+SAMPLE = Path(__file__).parent / "data" / "themes-sample.csv"
+RULES = read_rules(CATALOGUE / "classification.csv")
+HEADER = "slug,label,property,concept,where,pattern,except,confidence,note\n"
+THEMES = names.thing("theme", "")
+
+
+def publications() -> list[Row]:
+    required = ("slug", "title", "publishers", "status")
+    optional = (
+        "identifier kind title_fr title_es title_zh developers stage date ics keywords urls amends adopts "
+        "version_of rules source note"
+    )
+    return list(
+        read_table(CATALOGUE / "publications.csv", required=required, optional=tuple(optional.split()))
+    )
+
+
+def work(title: str, **cells: str) -> Row:
+    return Row(Path("publications.csv"), 2, {"title": title, **cells})
+
+
+def themes(row: Row) -> set[str]:
+    held = (rule for rule in classify(row, RULES) if rule.sure and rule.facet.property == "ig:theme")
+    return {rule.concept.value.removeprefix(THEMES) for rule in held}
+
+
+def precision(sample: str) -> tuple[int, float]:
+    """How many publications were looked at, and how many of the themes they have now are right."""
+    rows = read_table(SAMPLE, required=("sample", "publication", "theme", "right"))
+    labels = {
+        (row["publication"], row["theme"]): row["right"] == "1" for row in rows if row["sample"] == sample
+    }
+    looked_at = {publication for publication, _ in labels}
+    rows_now = [row for row in publications() if row["slug"] in looked_at]
+    given = [labels.get((row["slug"], theme), False) for row in rows_now for theme in themes(row)]
+    return len(rows_now), sum(given) / len(given)
+
+
+def test_themes_are_right_in_300_publications_that_were_checked_by_hand() -> None:
+    checked, right = precision("tuned")
+    assert checked == 300
+    assert right >= 0.92
+
+
+def test_themes_are_right_in_publications_that_no_rule_was_tuned_on() -> None:
+    checked, right = precision("fresh")
+    assert checked > 90
+    assert right >= 0.92
+
+
+def test_the_shipped_assignments_are_what_the_rules_give() -> None:
+    shipped = {
+        row["publication"]: row.many("rules")
+        for row in read_table(CATALOGUE / "assignments.csv", required=("publication", "rules"))
+    }
+    made = {row["slug"]: tuple(rule.slug for rule in classify(row, RULES)) for row in publications()}
+    assert shipped == {slug: rules for slug, rules in made.items() if rules}
+
+
+def test_every_publication_has_a_theme_unless_the_report_is_why_it_is_here() -> None:
+    without = {row["slug"] for row in publications() if not themes(row) and row["rules"] != "report-citation"}
+    assert without == set()
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Quantum key distribution networks – Key management", "qkd-network-architecture"),
+        ("Robotics - Vocabulary", "embodied-ai"),
+        ("Road vehicles - Test scenarios for automated driving systems", "smart-mobility"),
+        ("Agent-to-agent protocol over QUIC", "agent-communication-protocols"),
+        ("Information technology - JPEG Trust - Part 1: Core foundation", "content-provenance"),
+        ("ML-KEM Post-Quantum Key Agreement for TLS 1.3", "quantum-safe-cryptography"),
+    ],
+)
+def test_a_title_tells_its_theme(title: str, expected: str) -> None:
+    assert expected in themes(work(title))
+
+
+@pytest.mark.parametrize(
+    ("title", "not_expected"),
+    [
+        ("Transparency taxonomy of AI systems", "ai-native-networks"),
+        ("Permissioned Distributed Ledger; Artificial Intelligence", "edge-ai"),
+        ("Agent Skills over Media over QUIC", "agentic-ai-security"),
+        ("Discovery of Agents, Workloads, and Named Entities", "smart-mobility"),
+    ],
+)
+def test_letters_within_other_words_tell_nothing(title: str, not_expected: str) -> None:
+    assert not_expected not in themes(work(title))
+
+
+def test_a_rule_that_is_not_sure_only_asks() -> None:
+    row = work("Data quality", developers="iso-iec-jtc-1-sc-42")
+    asked = [rule.slug for rule in classify(row, RULES) if not rule.sure]
+    assert asked == ["theme-governance-sc42"]
+
+
+def test_every_rule_says_how_sure_it_is_and_points_to_a_concept_of_its_scheme() -> None:
+    assert len({rule.slug for rule in RULES}) == len(RULES) > 140
+    assert all(0 < float(rule.confidence) <= 1 and rule.label for rule in RULES)
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ("a,A,colour,red,title,x,,0.9,\n", "property"),
+        ("a,A,theme,edge-ai,colour,x,,0.9,\n", "where"),
+        ("a,A,theme,edge-ai,title,(,,0.9,\n", "pattern"),
+        ("a,A,theme,edge-ai,title,x,,often,\n", "confidence"),
+    ],
+)
+def test_a_faulty_rule_is_named_with_its_field(tmp_path: Path, row: str, field: str) -> None:
+    path = tmp_path / "classification.csv"
+    path.write_text(HEADER + row, encoding="utf-8")
+    with pytest.raises(SourceError) as caught:
+        read_rules(path)
+    assert (caught.value.line, caught.value.field) == (2, field)
