@@ -77,7 +77,7 @@ class Identifier:
     @property
     def adopted(self) -> Identifier | None:
         """What a national or European adoption takes over, or None."""
-        return replace(self, prefix=self.prefix[:-1] if len(self.prefix) > 1 else ()) if self.prefix else None
+        return replace(self, prefix=self.prefix[1:]) if self.prefix else None
 
     @property
     def dated(self) -> bool:

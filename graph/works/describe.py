@@ -54,13 +54,13 @@ def class_of(work: Work) -> str:
 
 
 class Describer:
-    """Writes a catalogue. `labelled` and `judged` are IRIs (in angle brackets) of things for which another
-    graph has a label or a status already; they keep theirs, and what the records say stands beside it.
+    """Writes a catalogue. `told` are IRIs (in angle brackets) of things that another graph describes: they
+    keep its label, type, status and date, and what the records say stands beside these.
     """
 
-    def __init__(self, catalogue: Catalogue, lines: Lines, labelled: set[str], judged: set[str]) -> None:
+    def __init__(self, catalogue: Catalogue, lines: Lines, told: set[str]) -> None:
         self.catalogue, self.lines = catalogue, lines
-        self.labelled, self.judged = labelled, judged
+        self.told = told
         self.register = Register()
         self.ics: dict[str, str] = {}
         self.adopted: dict[str, tuple[str, str]] = {}
@@ -83,8 +83,8 @@ class Describer:
         facts = self._names(subject, f"ig:{class_of(work)}", name, newest.record)
         facts += [("dcterms:identifier", text(name))]
         facts += [("ig:formerIdentifier", text(one.canonical)) for one in work.former]
-        facts.append(self._status(subject, work.status))
-        if newest.identifier.dated and newest.date:
+        facts += self._status(subject, work.status)
+        if newest.identifier.dated and newest.date and subject not in self.told:
             facts.append(("dcterms:issued", nquads.date(newest.date)))
         facts += self._common(newest, work.identifier)
         facts += [("ig:mergedBy", text(_merge(one))) for one in work.merges]
@@ -99,14 +99,15 @@ class Describer:
     def _names(self, subject: str, kind: str, name: str, record: Record) -> Facts:
         title = record.title
         facts: Facts = []
-        if subject not in self.labelled:
+        if subject not in self.told:
             facts += [("rdf:type", self.lines.property(kind))]
             facts += [("rdfs:label", text(f"{name}: {title}" if title else name, "en"))]
         return facts + _titles(record, name)
 
-    def _status(self, subject: str, status: str) -> tuple[str, str]:
-        name = "ig:statusAsRecorded" if subject in self.judged else "ig:status"
-        return name, thing("concept", f"status/{status}")
+    def _status(self, subject: str, status: str) -> Facts:
+        concept = thing("concept", f"status/{status}")
+        found: Facts = [("ig:recordedStatus", concept)]
+        return found if subject in self.told else [("ig:status", concept), *found]
 
     def _common(self, edition: Edition, identifier: Identifier) -> Facts:
         """What a work takes from the text that speaks for it."""
@@ -121,7 +122,9 @@ class Describer:
                     facts.append(("ig:ics", thing("concept", f"ics/{code}")))
         facts += self._behind(edition, identifier)
         rules = {rule for kept in edition.records for rule in kept.rules}
-        return facts + [("ig:selectedBy", text(rule)) for rule in sorted(rules)]
+        return facts + [
+            ("ig:selectedBy", thing("concept", f"selection-rule/{rule}")) for rule in sorted(rules)
+        ]
 
     def _behind(self, edition: Edition, identifier: Identifier) -> Facts:
         """Publishers, pages and the records behind a text."""
@@ -139,10 +142,11 @@ class Describer:
     def _edition(self, edition: Edition, work: str) -> None:
         subject, name = thing("publication", edition.slug), edition.identifier.canonical
         facts = self._names(subject, "ig:Edition", name, edition.record)
-        facts += [("dcterms:identifier", text(name)), ("ig:editionOf", work)]
-        facts += [("dcterms:issued", nquads.date(edition.date))]
+        facts += [("dcterms:identifier", text(name))]
+        if subject not in self.told:
+            facts += [("ig:editionOf", work), ("dcterms:issued", nquads.date(edition.date))]
         if not edition.identifier.variant:
-            facts.append(self._status(subject, edition.status))
+            facts += self._status(subject, edition.status)
         else:
             facts.append(("ig:variant", text(edition.identifier.variant)))
         facts += _stages(edition.records) + _numbers(edition) + self._behind(edition, edition.identifier)
@@ -156,7 +160,7 @@ class Describer:
         subject, name = thing("publication", f"{work.slug}-draft"), newest.identifier.canonical
         facts = self._names(subject, "ig:WorkItem", name, newest.record)
         facts += [("dcterms:identifier", text(one.identifier.canonical)) for one in drafts]
-        facts += [self._status(subject, newest.status), ("ig:revises", thing("publication", work.slug))]
+        facts += [*self._status(subject, newest.status), ("ig:revises", thing("publication", work.slug))]
         facts += _stages(newest.records) + self._common(newest, work.identifier)
         self.lines.facts(subject, facts)
 
@@ -228,12 +232,12 @@ class Describer:
         """3GPP's own texts, as far as the ETSI records that adopt them tell of them."""
         for slug, (name, title) in sorted(self.adopted.items()):
             subject = thing("publication", slug)
-            if subject in self.labelled or slug in self.catalogue.works:
+            if subject in self.told or slug in self.catalogue.works:
                 continue
             kind = "ig:TechnicalReport" if " TR " in name else "ig:TechnicalSpecification"
             source = Record(name, titles={"en": title}, archive="relaton-data-etsi")
             facts = self._names(subject, kind, name, source)
-            facts += [("dcterms:identifier", text(name)), self._status(subject, "unknown")]
+            facts += [("dcterms:identifier", text(name)), *self._status(subject, "unknown")]
             publisher = self.register.publishers(Identifier("plain", ("3GPP",), ""), source)[0]
             facts += [("ig:publishedBy", thing("body", publisher))]
             facts += [("dcterms:source", text("named by the ETSI records that adopt it"))]
@@ -246,7 +250,7 @@ class Describer:
         facts: Facts = [("org:subOrganizationOf", thing("body", one)) for one in body.above]
         facts += [("ig:studyPeriod", text(one)) for one in body.periods]
         facts += [("dcterms:replaces", thing("body", one)) for one in body.replaces]
-        if subject not in self.labelled:
+        if subject not in self.told:
             facts += [("rdf:type", self.lines.property(f"ig:{body.kind}"))]
             facts += [("rdfs:label", text(body.label, "en")), ("skos:prefLabel", text(body.name, "en"))]
             facts += [("ig:acronym", text(body.acronym)), ("dcterms:source", text(body.source))]
@@ -292,7 +296,7 @@ def _stages(records: list[Kept]) -> Facts:
     return [("ig:stage", text(word)) for word in words]
 
 
-_NUMBER_PROPERTIES: dict[str, str] = {"URN": "ig:urn", "DOI": "bibo:doi", "ISBN": "bibo:isbn"}
+_SCHEMES = {"URN": "", "DOI": "doi:", "ISBN": "isbn:"}
 
 
 def _numbers(edition: Edition) -> Facts:
@@ -301,13 +305,13 @@ def _numbers(edition: Edition) -> Facts:
     for kept in edition.records:
         record = kept.record
         for kind, value in record.docids:
-            if kind in _NUMBER_PROPERTIES:
-                facts.append((_NUMBER_PROPERTIES[kind], text(value)))
+            if kind in _SCHEMES:
+                facts.append(("dcterms:identifier", text(_SCHEMES[kind] + value)))
         if record.identifier != name:
             facts.append(("ig:recordedIdentifier", text(record.identifier)))
         facts += [("dcterms:language", text(one)) for one in record.languages]
         if record.edition:
-            facts.append(("bibo:edition", text(record.edition)))
+            facts.append(("ig:editionNumber", text(record.edition)))
     return facts
 
 

@@ -28,7 +28,8 @@ class Merge:
 class Edition:
     """One dated text, or an undated draft, with the records behind it, the best informed first.
 
-    `date` is the day, month or year of publication; `also` are identifiers under which other archives hold the same text.
+    `date` is the day, month or year of publication; `also` are identifiers under which other archives hold
+    the same text.
     """
 
     identifier: Identifier

@@ -10,8 +10,9 @@ from itertools import pairwise
 from ..identifiers import Identifier, parse
 from .editions import Edition, Merge
 from .status import IN_FORCE, SUPERSEDED, UNDER_DEVELOPMENT, UNKNOWN, WITHDRAWN
-from .titles import alike
+from .titles import akin, alike
 
+_IEC_NUMBERS = 60000
 _3GPP = re.compile(r"\(3GPP (TS|TR) (\d\d\.\d+(?:-\d+)*)", re.I)
 
 
@@ -130,12 +131,9 @@ def _relations(edition: Edition, editions: dict[str, Edition]) -> Iterator[Link]
         if target is None or target.slug == edition.slug:
             continue
         here, there = edition.slug, target.slug
-        if _supplements(edition.identifier, target.identifier):
-            yield Link("amends", here, there)
-        elif relation.type == "obsoletes" or (
-            relation.type == "updates" and relation.description == "revises"
-        ):
-            yield Link("supersedes", here, there)
+        if relation.type == "obsoletes" or (relation.type, relation.description) == ("updates", "revises"):
+            amends = _supplements(edition.identifier, target.identifier)
+            yield Link("amends" if amends else "supersedes", here, there)
         elif relation.type == "updates" and relation.description in ("amends", "corrects"):
             yield Link("amends", here, there)
         elif relation.type in ("updates", "obsoletedBy"):  # ISO's "updates" points to the newer text
@@ -217,12 +215,18 @@ def _merge_group(group: list[Work], linked: set[frozenset[str]], works: dict[str
 def _evidence(home: Work, other: Work, linked: set[frozenset[str]], members: set[str]) -> str:
     if any(frozenset((member, other.slug)) in linked for member in members):
         return "same-number-and-superseded"
-    nearest = min(home.editions, key=lambda one: one.date, default=home.newest)
-    if alike(nearest.record.title, other.newest.record.title) or alike(
-        home.newest.record.title, other.newest.record.title
-    ):
-        return "same-number-and-title"
-    return ""
+    titles = {home.newest.record.title, *(one.record.title for one in home.editions[:1])}
+    theirs = other.newest.record.title
+    same = akin if _one_series(home.identifier, other.identifier) else alike
+    return "same-number-and-title" if any(same(title, theirs) for title in titles) else ""
+
+
+def _one_series(one: Identifier, other: Identifier) -> bool:
+    """Whether both number from one series: ISO's, with whomever; IEC's from 60000 on, which ISO leaves free."""
+    if "ISO" in one.publishers and "ISO" in other.publishers:
+        return True
+    number = one.number.partition("-")[0]
+    return one.family == "iso" and number.isdecimal() and int(number) >= _IEC_NUMBERS
 
 
 def _take_in(home: Work, other: Work, rule: str) -> None:

@@ -42,14 +42,14 @@ def loaded_sources(state: Path) -> tuple[Source, ...]:
 def write_loaded(files: Iterable[Path], store: Store, path: Path) -> None:
     """Write what the records say as N-Quads to `path`, beside what `store` holds already.
 
-    Things that have a label or status there keep it: the report's word on a publication stands, and the
-    record's status is stated as such. Errors: SourceError where a stored record cannot be read.
+    Things that are described there keep their label, type, status and date: the report's word on a
+    publication stands, and the record's beside it. Errors: SourceError for a stored record that is broken.
     """
-    labelled = _subjects(store, names.PREFIXES["rdfs"] + "label")
-    judged = _subjects(store, names.IG + "status")
+    label = NamedNode(names.PREFIXES["rdfs"] + "label")
+    told = {str(quad.subject) for quad in store.quads_for_pattern(None, label, None, None)}
     with _no_collecting(), path.open("wb", buffering=1 << 20) as handle:
         catalogue = arrange(gather(kept for file in files for kept in read_kept(file)))
-        Describer(catalogue, Lines(handle, names.graph(NAME)), labelled, judged).write()
+        Describer(catalogue, Lines(handle, names.graph(NAME)), told).write()
 
 
 @contextmanager
@@ -62,10 +62,6 @@ def _no_collecting() -> Iterator[None]:
     finally:
         if on:
             gc.enable()
-
-
-def _subjects(store: Store, prop: str) -> set[str]:
-    return {str(quad.subject) for quad in store.quads_for_pattern(None, NamedNode(prop), None, None)}
 
 
 def _read(files: tuple[Path, ...]) -> Iterator[Quad]:
