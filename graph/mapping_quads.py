@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from curies import Converter
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 from sssom_pydantic import SemanticMapping
 from sssom_pydantic.models import MULTIPLE_REFERENCE_FIELDS, SINGLE_REFERENCE_FIELDS
 
@@ -36,6 +36,7 @@ def quads(alignments: Iterable[Alignment]) -> Iterator[Quad]:
     A match is stated only for a record that is accepted, not negated, and joins two terms. What follows
     from several stays a record: it states no match, so that a match can always be traced to one record.
     """
+    yield from _author()
     accepted: list[Claim] = []
     for alignment in alignments:
         yield from _set(alignment)
@@ -55,8 +56,28 @@ def quads(alignments: Iterable[Alignment]) -> Iterator[Quad]:
         yield from _derived(found)
 
 
+def serialised(alignment: Alignment, ending: str) -> str:
+    """The set's quads as text: `ttl` (graphs left out) or `nq`, in a fixed order."""
+    found = sorted(set(quads([alignment])), key=str)
+    if ending == "nq":
+        text = serialize(found, format=RdfFormat.N_QUADS)
+    else:
+        text = serialize((q.triple for q in found), format=RdfFormat.TURTLE, prefixes=names.PREFIXES)
+    return (text or b"").decode("utf-8")
+
+
 def _record_iri(says: Claim) -> str:
     return names.thing("mapping", record_slug(says.subject, says.predicate, says.object, says.negated))
+
+
+def _author() -> Iterator[Quad]:
+    """The project, which stands as the author of what was judged by hand."""
+    project = NamedNode(names.thing("body", "isogloss"))
+    name = terms.english("The Isogloss project")
+    yield Quad(project, terms.prefixed("rdf:type"), terms.prefixed("ig:Body"), MAPPINGS)
+    yield Quad(project, terms.prefixed("rdfs:label"), name, MAPPINGS)
+    yield Quad(project, terms.prefixed("skos:prefLabel"), name, MAPPINGS)
+    yield Quad(project, terms.prefixed("dcterms:source"), NamedNode(names.BASE), MAPPINGS)
 
 
 def _set(alignment: Alignment) -> Iterator[Quad]:

@@ -21,10 +21,13 @@ from pyoxigraph import (
 )
 
 from isogloss.errors import SourceError
+from isogloss.mappings.sets import ENDING
+from isogloss.mappings.sets import read as read_set
 from isogloss.ontology import names
 
 from .catalogue import FILES, read_catalogue
 from .glossary import declared_things, read_glossary, tables
+from .mapping_quads import quads as mapping_quads
 from .report import TABLES, read_report
 
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
@@ -86,7 +89,14 @@ def shipped_sources() -> tuple[Source, ...]:
             partial(_glossary, data, turtle),
             CC_BY,
         ),
+        _mappings(package_folder("isogloss.mappings") / "sets"),
     )
+
+
+def _mappings(folder: Path) -> Source:
+    sets = tuple(sorted(folder.glob(f"*{ENDING}")))
+    title = "How terms of one vocabulary relate to terms of another, each record with its status"
+    return Source("mappings", title, sets, lambda: mapping_quads(map(read_set, sets)), CC_BY)
 
 
 def added_source(path: Path) -> Source:

@@ -91,10 +91,10 @@ def _suggestion(
 
 def predicate_between(subject: Term, candidate: Term, evidence: Mapping[str, float]) -> str:
     """The relation that the labels speak for: the same form, one more specific than the other, or near."""
-    if evidence["same_form"] > 0:
+    if evidence["same_form"] == 1:
         return "exactMatch"
     one, other = set(stems(subject.label)), set(stems(candidate.label))
-    if one - _NEUTRAL == other - _NEUTRAL:
+    if evidence["same_form"] > 0 or one - _NEUTRAL == other - _NEUTRAL:
         return "closeMatch"
     heads = (stems(subject.label) or ("",))[-1] == (stems(candidate.label) or ("",))[-1]
     if heads and one > other:

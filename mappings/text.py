@@ -55,10 +55,10 @@ def stems(text: str) -> tuple[str, ...]:
 
 
 def forms(labels: Iterable[str]) -> tuple[str, ...]:
-    """Every way a term can be written: its labels, without what stands in parentheses, its abbreviations.
+    """Every way a term can be written: its labels, without what stands in parentheses, abbreviated.
 
     >>> forms(["artificial intelligence (AI) system"])
-    ('artificial intelligence (AI) system', 'artificial intelligence system', 'AI')
+    ('artificial intelligence (AI) system', 'artificial intelligence system', 'AI system')
     """
     found: dict[str, None] = {}
     for label in labels:
@@ -66,8 +66,9 @@ def forms(labels: Iterable[str]) -> tuple[str, ...]:
         bare = _PARENTHESES.sub("", label).strip()
         if bare:
             found[bare] = None
-        for inside in _INSIDE.findall(label):
-            found[inside] = None
+        for inside in _INSIDE.finditer(label):
+            # The abbreviation stands for the words before it, not for the whole label.
+            found[f"{inside[1]}{label[inside.end() :]}"] = None
     return tuple(found)
 
 
@@ -82,5 +83,16 @@ def initials(text: str) -> str:
 
 
 def compound(text: str) -> str:
-    """The words written as one, so that "data set" meets "dataset"."""
-    return normal(text).replace(" ", "")
+    """The words in the singular and written as one, so that "data sets" meets "dataset".
+
+    >>> compound("Data sets"), compound("automatic summarisation") == compound("automatic summarization")
+    ('dataset', True)
+    """
+    words = (_singular(word).replace("isation", "ization") for word in normal(text).split())
+    return "".join(words)
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
