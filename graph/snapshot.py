@@ -3,7 +3,8 @@
 State folder:
     lock                    held while a build runs, so that there is one at a time
     current                 a text file: the name of the snapshot that serves
-    snapshots/<name>/       store/ (Oxigraph), data.nq.gz (sorted N-Quads), manifest.json (written last)
+    snapshots/<name>/       store/ (Oxigraph), data.nq.gz (sorted N-Quads), index.db (search),
+                            manifest.json (written last)
     snapshots/.new-*        a build under way; left by a crash, it is swept away by the next build
 
 A folder under snapshots/ without a leading dot is complete: it was renamed into place after everything in it
@@ -53,6 +54,11 @@ class Snapshot:
     @property
     def dump(self) -> Path:
         return self.path / "data.nq.gz"
+
+    @property
+    def index(self) -> Path:
+        """The search index (SQLite)."""
+        return self.path / "index.db"
 
 
 def current(state: Path) -> Snapshot:

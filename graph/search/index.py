@@ -1,0 +1,241 @@
+"""Writes the index of a store: one row a thing, its identifiers in one spelling, its words, its facets."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from isogloss.ontology import names
+
+from .. import identifiers
+from ..rules import INFERRED
+from ..terms import prefixed
+from .schema import SCHEMA, identifier_key, plain_words
+
+_KINDS = ("publication", "body", "person", "theme", "concept", "scheme", "event", "initiative", "usecase",
+          "statement", "section", "vocabulary", "term")  # fmt: skip
+_LABEL = prefixed("rdfs:label")
+_IDENTIFIERS = ("dcterms:identifier", "ig:formerIdentifier", "ig:acronym", "skos:notation")
+_ALTERNATIVES = ("dcterms:title", "dcterms:alternative", "skos:prefLabel", "skos:altLabel")
+_TEXTS = ("ig:gloss", "dcterms:description", "skos:definition")
+# The property behind each facet; a thing belongs to a theme's and a body's broader ones too.
+_FACETS = {
+    "body": (
+        "ig:publishedBy",
+        "ig:developedBy",
+        "ig:addressedTo",
+        "ig:statedBy",
+        "ig:madeBy",
+        "ig:organizedBy",
+    ),
+    "status": ("ig:status",),
+    "theme": ("ig:themeOrBroader",),
+    "vertical": ("ig:industryVertical",),
+    "activity": ("ig:humanAIActivity",),
+    "application": ("ig:applicationArea",),
+}
+_ABOVE = ("skos:broader", "org:subOrganizationOf", "rdfs:subClassOf")
+# How much a kind of thing is favoured where the words match alike.
+_WEIGHTS = {"publication": 1.0, "body": 1.0, "theme": 1.0, "vocabulary": 0.8, "term": 0.7, "initiative": 0.7,
+            "concept": 0.6, "event": 0.5, "section": 0.5, "usecase": 0.4, "statement": 0.3}  # fmt: skip
+
+
+_EDITION = names.IG + "Edition"
+_OF_AN_EDITION = 0.8  # the work comes before its editions
+
+
+@dataclass(slots=True)
+class _Thing:
+    number: int
+    kind: str
+    label: str = ""
+    year: str = ""
+    identifiers: list[str] = field(default_factory=list)
+    alternatives: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    facets: set[tuple[str, str]] = field(default_factory=set)
+
+
+def write_index(store: Store, path: Path) -> int:
+    """Index every thing of ours in `store`; returns how many. The same store gives the same answers.
+
+    The file is written whole and closed: readers open it read-only.
+    """
+    above = _hierarchy(store)
+    things = _things(store)
+    for number, iri in enumerate(sorted(things), 1):
+        things[iri].number = number
+    _read_facts(store, things, above)
+    with closing(sqlite3.connect(path)) as db, db:
+        db.executescript(SCHEMA)
+        _write(db, things)
+        db.executemany("INSERT INTO value VALUES (?, ?, ?)", _values(store, things, above))
+        db.execute("INSERT INTO words (words) VALUES ('optimize')")
+        db.execute("ANALYZE")
+    return len(things)
+
+
+def _kind(iri: str) -> str:
+    path = iri.removeprefix(names.BASE + "id/")
+    return path.split("/", 1)[0] if path != iri else ""
+
+
+def _things(store: Store) -> dict[str, _Thing]:
+    """Everything of ours that has a label in English, in no language, or at least in some."""
+    found: dict[str, _Thing] = {}
+    for iri, quad in _subjects(store.quads_for_pattern(None, _LABEL, None, None)):
+        kind = _kind(iri)
+        if kind in _KINDS and isinstance(quad.object, Literal):
+            thing = found.setdefault(iri, _Thing(0, kind))
+            if not thing.label or quad.object.language in (None, "en"):
+                thing.label, other = quad.object.value, thing.label
+                thing.alternatives += [other] if other else []
+            else:
+                thing.alternatives.append(quad.object.value)
+    return found
+
+
+def _subjects(quads: Iterable[Quad]) -> Iterator[tuple[str, Quad]]:
+    return ((quad.subject.value, quad) for quad in quads if isinstance(quad.subject, NamedNode))
+
+
+def _hierarchy(store: Store) -> dict[str, set[str]]:
+    """What stands directly above each theme, body and class."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name in _ABOVE:
+        for iri, quad in _subjects(store.quads_for_pattern(None, prefixed(name), None, None)):
+            if isinstance(quad.object, NamedNode) and quad.object != quad.subject:
+                found[iri].add(quad.object.value)
+    return found
+
+
+def _closure(iri: str, above: dict[str, set[str]]) -> set[str]:
+    found, waiting = {iri}, [iri]
+    while waiting:
+        new = above.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found
+
+
+def _read_facts(store: Store, things: dict[str, _Thing], above: dict[str, set[str]]) -> None:
+    for name in _IDENTIFIERS:
+        for thing, value in _literals(store, things, name):
+            thing.identifiers.append(value.value)
+    for name in _ALTERNATIVES:
+        for thing, value in _literals(store, things, name):
+            thing.alternatives.append(value.value)
+    for name in _TEXTS:
+        for thing, value in _literals(store, things, name):
+            thing.texts.append(value.value)
+    for facet, properties in _FACETS.items():
+        for name in properties:
+            for thing, iri in _links(store, things, name):
+                values = _closure(iri, above) if facet == "body" else {iri}
+                thing.facets |= {(facet, each) for each in values}
+    _read_types(store, things)
+
+
+def _read_types(store: Store, things: dict[str, _Thing]) -> None:
+    for thing, iri in _links(store, things, "rdf:type"):
+        if iri.startswith(names.IG):
+            thing.facets.add(("type", iri))
+    for thing, iri in _links(store, things, "skos:inScheme"):
+        if thing.kind == "term":
+            thing.facets.add(("vocabulary", iri))
+    for thing, title in _literals(store, things, "dcterms:title"):
+        if title.language:
+            thing.facets.add(("language", title.language))
+    for thing, date in _literals(store, things, "dcterms:issued"):
+        thing.year = max(thing.year, date.value[:4])
+    for thing in things.values():
+        thing.facets |= {("kind", thing.kind), *((("year", thing.year),) if thing.year else ())}
+
+
+def _literals(store: Store, things: dict[str, _Thing], name: str) -> Iterator[tuple[_Thing, Literal]]:
+    for iri, quad in _subjects(store.quads_for_pattern(None, prefixed(name), None, None)):
+        if (thing := things.get(iri)) is not None and isinstance(quad.object, Literal):
+            yield thing, quad.object
+
+
+def _links(store: Store, things: dict[str, _Thing], name: str) -> Iterator[tuple[_Thing, str]]:
+    """Links to things that are stated; the inferred types of a thing would only repeat its kind."""
+    stated_only = name == "rdf:type"
+    for iri, quad in _subjects(store.quads_for_pattern(None, prefixed(name), None, None)):
+        if stated_only and quad.graph_name == INFERRED:
+            continue
+        if (thing := things.get(iri)) is not None and isinstance(quad.object, NamedNode):
+            yield thing, quad.object.value
+
+
+def _write(db: sqlite3.Connection, things: dict[str, _Thing]) -> None:
+    in_order = sorted(things.items())
+    db.executemany("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (_row(iri, t) for iri, t in in_order))
+    db.executemany(
+        "INSERT OR IGNORE INTO identifier VALUES (?, ?)",
+        ((k, t.number) for _, t in in_order for k in _keys(t)),
+    )
+    db.executemany(
+        "INSERT OR IGNORE INTO facet VALUES (?, ?, ?)",
+        ((name, value, t.number) for _, t in in_order for name, value in sorted(t.facets)),
+    )
+    db.executemany(
+        "INSERT INTO words (rowid, identifier, label, alternative, text) VALUES (?, ?, ?, ?, ?)",
+        ((t.number, *_words(t)) for _, t in in_order),
+    )
+
+
+def _row(iri: str, thing: _Thing) -> tuple[int, str, str, str, str, str, str, float]:
+    identifier = min(thing.identifiers, key=len, default="")
+    gloss = min(thing.texts, key=len, default="")
+    return (
+        thing.number,
+        iri,
+        thing.kind,
+        thing.label,
+        identifier,
+        thing.year,
+        gloss,
+        _WEIGHTS.get(thing.kind, 0.2),
+    )
+
+
+def _keys(thing: _Thing) -> set[str]:
+    """Every spelling of an identifier that leads straight to the thing, with and without its date."""
+    also = thing.alternatives if thing.kind == "body" else []
+    texts = [*thing.identifiers, *also, thing.label]
+    keys = {identifier_key(text) for text in texts}
+    for text in thing.identifiers:
+        if (parsed := identifiers.parse(text)) is not None:
+            keys |= {identifier_key(parsed.slug), identifier_key(parsed.canonical)}
+    return {key for key in keys if key}
+
+
+def _words(thing: _Thing) -> tuple[str, ...]:
+    """The four columns of words: identifiers, label, other names, text."""
+    other = [text for text in dict.fromkeys(thing.alternatives) if text != thing.label]
+    parts = (" ".join(thing.identifiers), thing.label, " · ".join(other), " · ".join(thing.texts))
+    return tuple(plain_words(part) for part in parts)
+
+
+def _values(
+    store: Store, things: dict[str, _Thing], above: dict[str, set[str]]
+) -> Iterator[tuple[str, str, str]]:
+    """A label and a place in its tree for every value of a facet."""
+    used = {value for thing in things.values() for _, value in thing.facets}
+    for value in sorted(used):
+        label = things[value].label if value in things else _label(store, value)
+        yield value, label, min(above.get(value, ()), default="")
+
+
+def _label(store: Store, value: str) -> str:
+    if not value.startswith("http"):
+        return value
+    found = store.quads_for_pattern(NamedNode(value), _LABEL, None, None)
+    return min((quad.object.value for quad in found if isinstance(quad.object, Literal)), default=value)

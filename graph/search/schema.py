@@ -1,0 +1,45 @@
+"""The tables of the index, and the spelling under which identifiers are kept."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+SCHEMA = """
+CREATE TABLE thing (
+  id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, label TEXT NOT NULL,
+  identifier TEXT NOT NULL, year TEXT NOT NULL, gloss TEXT NOT NULL, weight REAL NOT NULL);
+CREATE TABLE identifier (key TEXT NOT NULL, thing INTEGER NOT NULL, PRIMARY KEY (key, thing)) WITHOUT ROWID;
+CREATE TABLE facet (
+  name TEXT NOT NULL, value TEXT NOT NULL, thing INTEGER NOT NULL,
+  PRIMARY KEY (name, value, thing)) WITHOUT ROWID;
+CREATE INDEX facet_of_thing ON facet (thing, name);
+CREATE TABLE value (iri TEXT PRIMARY KEY, label TEXT NOT NULL, above TEXT NOT NULL) WITHOUT ROWID;
+CREATE VIRTUAL TABLE words USING fts5 (
+  identifier, label, alternative, text, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3');
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, row);
+"""
+
+FACETS = (
+    "kind", "body", "status", "type", "theme", "vertical", "activity", "application", "year", "language",
+    "vocabulary",
+)  # fmt: skip
+
+
+def identifier_key(text: str) -> str:
+    """One spelling for all ways to write an identifier or acronym: letters and digits only, lower case.
+
+    >>> identifier_key("iso/iec 22989:2022"), identifier_key("A.I.")
+    ('isoiec229892022', 'ai')
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "", plain)
+
+
+def plain_words(text: str) -> str:
+    """Text as the index should see it: dotted abbreviations closed up, so that "A.I." and "AI" are one word.
+
+    >>> plain_words("A.I. for U.N. bodies")
+    'AI for UN bodies'
+    """
+    return re.sub(r"\b(?:[A-Za-z]\.){2,}", lambda found: found[0].replace(".", ""), text)
