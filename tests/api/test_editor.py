@@ -16,7 +16,6 @@ from isogloss.api.app import create_app
 from isogloss.graph.engine.base import Engine
 from isogloss.graph.snapshot import Snapshot
 from isogloss.ontology.names import IG, PREFIXES
-from isogloss.queries.library import load_library
 from isogloss.settings import Settings
 
 from .browsing import DIST, Watched, browsing, need
@@ -144,18 +143,20 @@ def test_the_editor_obeys_a_policy_without_inline_scripts_or_eval(client: httpx.
     assert "connect-src 'self';" in policy
 
 
-def test_a_ready_question_opens_in_a_tab_of_its_own_and_is_answered(editor: Watched) -> None:
-    page, question = editor.page, next(iter(load_library().values()))
-    page.select_option("#ig-questions", question.name)
+def test_a_ready_question_opens_in_a_tab_of_its_own_and_is_answered(
+    editor: Watched, client: httpx.Client
+) -> None:
+    page, question = editor.page, client.get("/api/queries").json()[0]
+    page.select_option("#ig-questions", question["name"])
     expect(page.locator(f"{ACTIVE} .yasr_results tbody tr").first).to_be_visible()
-    expect(page.locator(".ig-status")).to_have_text(question.description)
-    assert written(page) == question.text
+    expect(page.locator(".ig-status")).to_have_text(question["description"])
+    assert written(page) == question["text"]
     assert page.locator(".tabsList .tab").count() == 2
 
 
-def test_the_chooser_offers_every_ready_question(editor: Watched) -> None:
+def test_the_chooser_offers_every_ready_question(editor: Watched, client: httpx.Client) -> None:
     offered = editor.page.eval_on_selector_all("#ig-questions option", "all => all.map(one => one.value)")
-    assert set(offered) - {""} == set(load_library())
+    assert set(offered) - {""} == {question["name"] for question in client.get("/api/queries").json()}
 
 
 def test_the_address_becomes_a_permanent_link_that_answers_again_elsewhere(
