@@ -14,6 +14,7 @@ from .commands.build import build
 from .commands.check import check
 from .commands.dump import dump
 from .commands.load import load
+from .commands.mappings import mappings
 from .commands.query import query
 from .commands.serve import serve
 from .errors import IsoglossError
@@ -31,6 +32,7 @@ app.command()(query)
 app.command()(check)
 app.command()(dump)
 app.add_typer(load, name="load")
+app.add_typer(mappings, name="mappings")
 
 
 def main() -> None:
