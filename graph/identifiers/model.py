@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from isogloss.ontology import names
 
+_LONGEST_SLUG = 80
+
 
 @dataclass(frozen=True, slots=True)
 class Supplement:
@@ -57,6 +59,8 @@ class Identifier:
         >>> parse("ITU-T Rec. Y.3800 (10/2019)").slug
         'itu-t-y.3800-2019-10'
         """
+        if self.family == "verbatim":  # may be a whole title
+            return "-".join(filter(None, (names.slug(self.number)[:_LONGEST_SLUG].strip("-."), self.date)))
         text = _SLUG_WRITERS.get(self.family, _WRITERS[self.family])(self)
         return names.slug(text.replace(". ", " "))
 

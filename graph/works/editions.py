@@ -59,6 +59,8 @@ class Edition:
 def identify(record: Record) -> Identifier:
     """The identifier of a record; one without a date takes the year in which the text was published."""
     found = parse(record.identifier) or verbatim(record.identifier)
+    if found.family == "verbatim" and not _NUMBERS.search(record.identifier):
+        found = verbatim(record.title or record.identifier)  # "A Call" is a title that was cut short
     published = record.dates.get("published", "")
     if found.dated or not published or found.supplements or is_draft(record, found):
         return found

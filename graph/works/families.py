@@ -222,7 +222,7 @@ def _evidence(home: Work, other: Work, linked: set[frozenset[str]], members: set
 
 
 def _one_series(one: Identifier, other: Identifier) -> bool:
-    """Whether both number from one series: ISO's, with whomever; IEC's from 60000 on, which ISO leaves free."""
+    """Whether both number from one series: ISO's, with whomever; IEC's from 60000 on, which ISO left free."""
     if "ISO" in one.publishers and "ISO" in other.publishers:
         return True
     number = one.number.partition("-")[0]

@@ -13,9 +13,9 @@ from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path
 
-from ..identifiers import parse, verbatim
 from ..readers.archives import Member, Unread, read_members
 from ..readers.relaton import Record, Refusal, archive_name, inner_path, read_record
+from .editions import identify
 from .kept import Kept, encode, mark_gone, read_lines, write_lines
 
 ALONE = 600  # files up to which starting more processes takes longer than reading
@@ -157,7 +157,7 @@ def _take(member: Member | Unread, archive: str, rules_of: Select) -> Taken:
     rules = rules_of(record)
     if not rules:
         return Taken(path)
-    identifier = parse(record.identifier) or verbatim(record.identifier)
+    identifier = identify(record)
     return Taken(path, encode(Kept(record, rules if rules != ("all",) else ())), identifier.slug)
 
 

@@ -134,11 +134,12 @@ parts = st.lists(st.integers(1, 99), max_size=2).map(lambda found: "".join(f"-{p
     kind=st.sampled_from(["", "TR", "TS", "PAS", "Guide"]),
     number=numbers, part=parts, year=years | st.just(""),
     supplements=st.lists(
-        st.builds(Supplement, st.sampled_from(["Amd", "Cor", "Add"]), numbers, years | st.just("")), max_size=2
+        st.builds(Supplement, st.sampled_from(["Amd", "Cor", "Add"]), numbers, years | st.just("")),
+        max_size=2,
     ),
 )  # fmt: skip
 def test_any_iso_or_iec_identifier_goes_there_and_back(
-    publishers: tuple[str, ...], stage: str, kind: str, number: str, part: str, year: str,
+    *, publishers: tuple[str, ...], stage: str, kind: str, number: str, part: str, year: str,
     supplements: list[Supplement],
 ) -> None:  # fmt: skip
     assume(year or not supplements)
