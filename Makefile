@@ -6,12 +6,20 @@ STAMP  := $(VENV)/.installed
 
 .PHONY: serve test check build lint types browser clean
 
-$(STAMP): pyproject.toml
+SCRIPTS := api/web/package-lock.json api/web/build.mjs $(wildcard api/web/src/*/*)
+
+# What the pages run in a browser is bundled by the install; without a registry the pages go without, and say so.
+$(STAMP): pyproject.toml $(SCRIPTS)
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Isogloss needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python api/web/bundle.py || true
 	touch $@
+
+# The tools that only tests need in a browser; a test that lacks them skips with a message.
+tests/api/node_modules: tests/api/package-lock.json
+	cd tests/api && (npm ci --silent || echo "npm is not to be had: the tests that need it will skip")
 
 serve: $(STAMP)          ## build the graph if there is none, and serve it
 	$(BIN)/isogloss serve
@@ -19,7 +27,7 @@ serve: $(STAMP)          ## build the graph if there is none, and serve it
 build: $(STAMP)          ## build a new snapshot
 	$(BIN)/isogloss build
 
-test: $(STAMP)           ## run the tests
+test: $(STAMP) tests/api/node_modules  ## run the tests
 	$(BIN)/python -m pytest
 
 check: lint types $(STAMP)  ## style, types, floors, ontology and facts
@@ -36,4 +44,4 @@ types: $(STAMP)
 	$(BIN)/mypy tests
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) api/web/dist tests/api/node_modules build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache

@@ -93,4 +93,5 @@ def _run(settings: Settings, app: object) -> None:
         server_header=False,
         proxy_headers=False,  # who is believed is decided by our own middleware
         log_level="info",
+        timeout_graceful_shutdown=5,  # a client that never finishes must not keep the server from stopping
     )
