@@ -27,6 +27,8 @@ from isogloss.errors import NotFound, SourceError
 
 _HEADER = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_ANY_BLOCK = re.compile(rf"VALUES \?({_NAME.pattern}) \{{[^{{}}]*\}}")
+_DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 TYPES = ("iri", "string", "integer", "date")
 
 
@@ -57,12 +59,12 @@ class ReadyQuery:
         Errors: NotFound for a parameter that there is none of; ValueError where a value is not of its type.
         """
         known = {param.name: param for param in self.params}
-        text = self.text
-        for name, value in values.items():
+        for name in values:
             if name not in known:
                 raise NotFound(f"the query {self.name} has no parameter {name!r}; it has {sorted(known)}")
-            text = _rebound(text, name, _as_term(known[name], value))
-        return text
+        terms = {name: _as_term(known[name], value) for name, value in values.items()}
+        # One pass over the file's own text: a value that itself looks like a block is never read as one.
+        return _ANY_BLOCK.sub(lambda found: _rebound(found, terms), self.text)
 
 
 def load_library() -> dict[str, ReadyQuery]:
@@ -121,16 +123,29 @@ def _block(name: str) -> re.Pattern[str]:
     return re.compile(rf"VALUES \?{name} \{{([^{{}}]*)\}}")
 
 
-def _rebound(text: str, name: str, term: str) -> str:
-    return _block(name).sub(lambda _: f"VALUES ?{name} {{ {term} }}", text)
+def _rebound(block: re.Match[str], terms: Mapping[str, str]) -> str:
+    name = block[1]
+    return f"VALUES ?{name} {{ {terms[name]} }}" if name in terms else block[0]
 
 
 def _as_term(param: Parameter, value: str) -> str:
-    xsd = "http://www.w3.org/2001/XMLSchema#"
     if param.type == "iri":
-        return str(NamedNode(value))  # refuses what could not stand between angle brackets
+        return _as_iri(param, value)
     if param.type == "integer":
-        return str(Literal(str(int(value)), datatype=NamedNode(xsd + "integer")))
-    if param.type == "date" and not re.fullmatch(r"\d{4}(-\d{2}){0,2}", value):
-        raise ValueError(f"{param.name} takes a date such as 2025 or 2025-07-11, not {value!r}")
+        return _as_integer(param, value)
+    if param.type == "date" and not _DATE.fullmatch(value):
+        raise ValueError(f"{param.name} takes a date such as 2025, 2025-07 or 2025-07-11, not {value!r}")
     return str(Literal(value))
+
+
+def _as_iri(param: Parameter, value: str) -> str:
+    try:
+        return str(NamedNode(value))  # refuses what could not stand between angle brackets
+    except ValueError as error:
+        raise ValueError(f"{param.name} takes an IRI, not {value!r}") from error
+
+
+def _as_integer(param: Parameter, value: str) -> str:
+    if not re.fullmatch(r"[+-]?[0-9]{1,18}", value):
+        raise ValueError(f"{param.name} takes a whole number, not {value!r}")
+    return str(Literal(int(value)))
