@@ -10,7 +10,7 @@ from pathlib import Path
 
 import rdflib
 from pyshacl import validate
-from rdflib.namespace import OWL, RDF, SH
+from rdflib.namespace import OWL, RDF, RDFS, SH
 
 from isogloss.errors import CheckFailed, OntologyError
 
@@ -25,9 +25,7 @@ def shapes(ntriples: bytes) -> int:
     Errors: CheckFailed with a line for each violation: the record, the property, what is wrong.
     """
     data = rdflib.Graph().parse(data=ntriples, format="nt")
-    shape_graph = rdflib.Graph().parse(
-        data=(files("isogloss.ontology") / "shapes.ttl").read_bytes(), format="turtle"
-    )
+    shape_graph = _shape_graph()
     conforms, report, _ = validate(data, shacl_graph=shape_graph, inference="none", advanced=False)
     if not conforms:
         found = sorted(_findings(report))
@@ -35,6 +33,18 @@ def shapes(ntriples: bytes) -> int:
         shown = (*found[:_MOST_FINDINGS], *((f"and {rest} more",) if rest > 0 else ()))
         raise CheckFailed(f"{len(found)} facts break a shape", shown)
     return _targets(data, shape_graph)
+
+
+def shaped_properties() -> set[str]:
+    """The IRIs of the properties that the shapes look at: other triples cannot change what they find."""
+    graph = _shape_graph()
+    named = {str(node) for node in graph.objects() if isinstance(node, rdflib.URIRef)}
+    return named | {str(RDF.type), str(RDFS.subClassOf)}
+
+
+def _shape_graph() -> rdflib.Graph:
+    text = (files("isogloss.ontology") / "shapes.ttl").read_bytes()
+    return rdflib.Graph().parse(data=text, format="turtle")
 
 
 def _findings(report: rdflib.Graph) -> Iterator[str]:

@@ -33,11 +33,12 @@ PREFIXES: dict[str, str] = {
 
 KINDS: tuple[str, ...] = (
     "publication", "body", "person", "theme", "scheme", "concept", "event", "initiative", "usecase",
-    "statement", "section", "figure", "involvement", "discrepancy", "vocabulary", "term", "mapping", "proposal",
+    "statement", "section", "figure", "involvement", "discrepancy", "vocabulary", "term", "mapping",
+    "proposal",
 )  # fmt: skip
 
 GRAPHS: tuple[str, ...] = (
-    "ontology", "report-2025", "catalogue", "glossary", "mappings", "curation", "inferred", "meta",
+    "ontology", "report-2025", "catalogue", "loaded", "glossary", "mappings", "curation", "inferred", "meta",
 )  # fmt: skip
 
 REPORT = "ai-standards-exchange-2025"
