@@ -43,6 +43,14 @@ _Plain.yaml_implicit_resolvers = {
 }
 
 
+class _Trap(yaml.YAMLError):
+    """YAML that would cost more than it tells, with the place where it does."""
+
+    def __init__(self, problem: str, event: yaml.events.Event) -> None:
+        self.problem, self.problem_mark = problem, event.start_mark
+        super().__init__(problem)
+
+
 def read_glossarist(path: Path) -> Reading:
     """The concepts of a YAML file of one or more documents, or of every .yaml and .yml file in a folder.
 
@@ -105,14 +113,13 @@ def _refuse_traps(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.events.AliasEvent):
-            raise yaml.MarkedYAMLError(problem="aliases are refused", problem_mark=event.start_mark)
+            raise _Trap("aliases are refused", event)
         if isinstance(event, yaml.events.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.events.CollectionEndEvent):
             depth -= 1
         if depth > DEEPEST:
-            problem = f"nested deeper than {DEEPEST}"
-            raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
+            raise _Trap(f"nested deeper than {DEEPEST}", event)
 
 
 def _entry(file: Path, record: Record, localized: dict[str, list[Record]]) -> Entry:
