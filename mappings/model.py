@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from isogloss.errors import MappingError
 from .similarity import Matrix
 
 _STEPS, _RATE, _PULL = 400, 0.05, 0.05
+_ABSENT = 0.1  # how much a case without a counterpart counts beside one that has one
 _NARROW = 0.01  # a figure that hardly varies must not be blown up
 
 
@@ -56,14 +57,26 @@ def fit(names: Sequence[str], cases: Sequence[Case]) -> Model:
     mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), _NARROW)
     rank = _conditional_logit((rows - mean) / scale, usable)
     draft = Model(tuple(names), tuple(mean), tuple(scale), tuple(rank), ())
-    evidence, right = [], []
-    for case in usable:
-        scores = draft.scores(case.features)
-        likely = np.argsort(-scores)[:10]
-        evidence.append(_evidence(case.features, scores)[likely])
-        right.append(case.right[likely])
-    sure = _logit(np.vstack(evidence), np.concatenate(right))
-    return Model(draft.features, draft.mean, draft.scale, draft.rank, tuple(sure))
+    return replace(draft, sure=tuple(_calibrate(draft, usable)))
+
+
+def _calibrate(draft: Model, cases: Sequence[Case]) -> Matrix:
+    """From the ten likeliest candidates of each case, and of the same case with the right ones taken away.
+
+    Published alignments tell nothing of terms that have no counterpart; those cases stand for them.
+    """
+    evidence, right, weights = [], [], []
+    for case in cases:
+        wrong = case.right == 0
+        for kept, weight in ((np.ones_like(wrong), 1.0), (wrong, _ABSENT)):
+            if kept.any():
+                features, holds = case.features[kept], case.right[kept]
+                scores = draft.scores(features)
+                likely = np.argsort(-scores)[:10]
+                evidence.append(_evidence(features, scores)[likely])
+                right.append(holds[likely])
+                weights.append(np.full(len(likely), weight))
+    return _logit(np.vstack(evidence), np.concatenate(right), np.concatenate(weights))
 
 
 def save(models: Mapping[str, Model], path: Path) -> None:
@@ -122,10 +135,12 @@ def _conditional_logit(rows: Matrix, cases: Sequence[Case]) -> Matrix:
     return _descend(slope, rows.shape[1])
 
 
-def _logit(rows: Matrix, right: Matrix) -> Matrix:
+def _logit(rows: Matrix, right: Matrix, counts: Matrix) -> Matrix:
+    """Weights of a logistic regression in which each row counts so much (L2)."""
+
     def slope(weights: Matrix) -> Matrix:
-        pull = 0.001 * weights
-        return rows.T @ (_logistic(rows @ weights) - right) / len(right) + pull
+        misses = counts * (_logistic(rows @ weights) - right)
+        return np.asarray(rows.T @ misses / counts.sum() + 0.001 * weights)
 
     return _descend(slope, rows.shape[1], steps=4 * _STEPS)
 

@@ -1,0 +1,174 @@
+"""Mapping sets: what is written is what is read, and nothing merges a match with its denial."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sssom_pydantic import SemanticMapping
+
+from isogloss.errors import MappingError, SourceError
+from isogloss.mappings import sets
+from isogloss.mappings.claims import STATUSES, claim, status_of, with_status
+from isogloss.mappings.diff import diff
+
+from .making import table
+
+
+def read(folder: Path, text: str, name: str = "x.sssom.tsv") -> sets.Alignment:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return sets.read(path)
+
+
+def test_a_set_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    first = read(
+        tmp_path, table({"mapping_status": "accepted", "predicate_modifier": "Not"}, {"object_id": "b:two"})
+    )
+    sets.write(first, tmp_path / "y.sssom.tsv")
+    again = sets.read(tmp_path / "y.sssom.tsv")
+    assert sorted(again.mappings) == sorted(first.mappings)
+    assert again.about == first.about
+    assert "\r" not in (tmp_path / "y.sssom.tsv").read_text(encoding="utf-8")
+
+
+def test_json_says_what_the_table_says(tmp_path: Path) -> None:
+    first = read(tmp_path, table({"mapping_status": "rejected"}, {"object_id": "sssom:NoTermFound"}))
+    (tmp_path / "x.json").write_text(sets.to_json(first), encoding="utf-8")
+    assert sorted(sets.read(tmp_path / "x.json").mappings) == sorted(first.mappings)
+
+
+def test_a_broken_row_is_told_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "x.sssom.tsv"
+    path.write_text(table({}, {"confidence": "much"}), encoding="utf-8")
+    with pytest.raises(SourceError) as caught:
+        sets.read(path)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert "much" in lines[caught.value.line - 1]  # type: ignore[operator]
+    kept, errors = sets.read_leniently(path)
+    assert (len(kept.mappings), len(errors)) == (1, 1)
+
+
+@pytest.mark.parametrize("text", ["", "#curie_map: [", "subject_id\nx\n", "#mapping_set_id: 1\n#- x\n"])
+def test_what_is_no_set_is_refused_in_one_line(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        read(tmp_path, text)
+    assert "\n" not in str(caught.value)
+
+
+@given(st.text(max_size=200))
+def test_no_text_brings_the_reader_down(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    path = tmp_path_factory.mktemp("any") / "x.sssom.tsv"
+    path.write_text(text, encoding="utf-8", errors="surrogatepass")
+    with suppress(SourceError):
+        sets.read_leniently(path)
+
+
+def test_a_prefix_that_nobody_declared_is_an_error(tmp_path: Path) -> None:
+    _, errors = sets.read_leniently(_written(tmp_path, table({"object_id": "zz:one"})))
+    assert len(errors) == 1
+
+
+def _written(folder: Path, text: str) -> Path:
+    path = folder / "x.sssom.tsv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_deduping_keeps_a_match_and_its_denial_apart(tmp_path: Path) -> None:
+    both = read(tmp_path, table({}, {"predicate_modifier": "Not"}))
+    assert len(sets.dedupe(both.mappings)) == 2
+
+
+def test_deduping_sees_that_a_record_and_its_inverse_say_the_same(tmp_path: Path) -> None:
+    same = read(
+        tmp_path,
+        table(
+            {"predicate_id": "skos:broadMatch", "confidence": "0.3"},
+            {"subject_id": "b:one", "object_id": "a:one", "predicate_id": "skos:narrowMatch"},
+        ),
+    )
+    (kept,) = sets.dedupe(same.mappings)
+    assert kept.confidence == 0.9
+
+
+def test_a_judged_record_outlives_a_more_confident_proposal(tmp_path: Path) -> None:
+    rows = table({"confidence": "0.99"}, {"confidence": "0.5", "mapping_status": "rejected"})
+    (kept,) = sets.dedupe(read(tmp_path, rows).mappings)
+    assert status_of(kept) == "rejected"
+
+
+def test_merging_joins_sets_and_their_prefixes(tmp_path: Path) -> None:
+    one = read(tmp_path, table({}))
+    other = read(tmp_path, table({}, {"object_id": "b:two"}))
+    merged = sets.merge([one, other])
+    assert {m.object.curie for m in merged.mappings} == {"b:one", "b:two"}
+    sets.write(merged, tmp_path / "m.sssom.tsv")
+    assert len(sets.read(tmp_path / "m.sssom.tsv").mappings) == 2
+
+
+def test_one_prefix_for_two_vocabularies_cannot_be_merged(tmp_path: Path) -> None:
+    one = read(tmp_path, table({}))
+    other = read(tmp_path, table({}).replace("id/term/b/", "id/term/c/"))
+    with pytest.raises(MappingError, match="the prefix b stands for"):
+        sets.merge([one, other])
+
+
+@pytest.mark.parametrize(
+    ("agreement", "status"),
+    [("1.0", "accepted"), ("-0.9", "rejected"), ("0.2", "proposed"), ("", "proposed")],
+)
+def test_a_review_made_elsewhere_counts_as_a_status(tmp_path: Path, agreement: str, status: str) -> None:
+    (mapping,) = read(tmp_path, table({"reviewer_agreement": agreement})).mappings
+    assert status_of(mapping) == status
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_status_can_be_set(tmp_path: Path, status: str) -> None:
+    (mapping,) = read(tmp_path, table({"mapping_status": "proposed"})).mappings
+    assert status_of(with_status(mapping, status)) == status
+
+
+def test_a_claim_has_its_ends_as_iris(tmp_path: Path) -> None:
+    only = read(tmp_path, table({"predicate_modifier": "Not"}))
+    says = claim(only.mappings[0], only.converter)
+    assert (says.subject, says.predicate, says.negated) == (
+        "https://w3id.org/isogloss/id/term/a/one", "exactMatch", True,
+    )  # fmt: skip
+    assert not says.joins
+
+
+def test_a_difference_is_told_in_words(tmp_path: Path) -> None:
+    old = read(tmp_path, table({"subject_label": "One"}, {"object_id": "b:gone"}))
+    new = read(
+        tmp_path,
+        table(
+            {"subject_label": "One", "mapping_status": "accepted", "confidence": "1.0"},
+            {"object_id": "b:new", "predicate_modifier": "Not"},
+        ),
+    )
+    assert list(diff(old, new)) == [
+        "removed: one (a:one) means the same as gone (b:gone)",
+        "added: it is denied that one (a:one) means the same as new (b:new) (proposed)",
+        "changed: One (a:one) means the same as one (b:one): "
+        "from proposed to accepted; confidence from 0.9 to 1.0",
+    ]
+    assert list(diff(old, old)) == []
+
+
+def test_the_csv_has_a_row_a_record(tmp_path: Path) -> None:
+    text = sets.to_csv(read(tmp_path, table({}, {"object_id": "b:two"})))
+    assert text.splitlines()[0].startswith("subject_id,")
+    assert len(text.splitlines()) == 3
+
+
+def test_records_without_a_set_of_ours_get_a_head_when_they_carry_a_status(tmp_path: Path) -> None:
+    bare = "\n".join(
+        line for line in table({}).splitlines() if "extension" not in line and "slot" not in line
+    )
+    bare = bare.replace("#  property: ig:mappingStatus\n", "").replace("#  type_hint: xsd:string\n", "")
+    only = read(tmp_path, bare + "\n")
+    marked: tuple[SemanticMapping, ...] = tuple(with_status(m, "accepted") for m in only.mappings)
+    sets.write(sets.Alignment(marked, only.converter, only.about), tmp_path / "z.sssom.tsv")
+    assert status_of(sets.read(tmp_path / "z.sssom.tsv").mappings[0]) == "accepted"
