@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from isogloss.ontology import names
-
-from . import classification, selection, terms
-from .readers.tables import Row, read_table
-from .records import Facts, Field, Table, constant, label_, read_facts, type_
+from . import terms
+from .judgements import ICS, SELECTION, assigned, concepts, proposed
+from .readers.tables import Row
+from .records import Field, Table, constant, read_facts
 
 FILES = (
     "publications.csv", "editions.csv", "bodies.csv", "ics.csv", "selection.csv", "classification.csv",
     "assignments.csv", "proposals.csv",
 )  # fmt: skip
 
-# How a work came into the catalogue other than by a rule of selection.csv.
-_OTHER_WAYS = {
-    "collected-list": "A list of AI standards that was collected by hand, with the evidence for each row",
-    "report-citation": "The 2025 report cites it",
-}
 _LANGUAGES = ("fr", "es", "zh")
-_SELECTION, _CLASSIFICATION, _ICS = "selection-rule/", "classification-rule/", "ics/"
-_SCHEMES = {
-    "selection-rules": "Rules that select AI publications",
-    "classification-rules": "Rules that classify AI publications",
-    "ics": "International Classification for Standards (the classes in use here)",
-}
 # One label, one type, one status and one date: what a source told before stands, and nothing is added to it.
 _ONCE = frozenset(
     terms.prefixed(name)
@@ -107,12 +93,12 @@ TABLES: tuple[Table, ...] = (
             Field("status", "ig:status", _status, required=True),
             Field("stage", "ig:stage", Literal),
             Field("date", "dcterms:issued", terms.date),
-            Field("ics", "ig:ics", constant("concept", _ICS), many=True),
+            Field("ics", "ig:ics", constant("concept", ICS), many=True),
             Field("urls", "foaf:page", terms.web_address, many=True, required=True),
             Field("amends", "ig:amends", _publication),
             Field("adopts", "ig:adopts", _publication),
             Field("version_of", "dcterms:isVersionOf", _publication),
-            Field("rules", "ig:selectedBy", constant("concept", _SELECTION), many=True, required=True),
+            Field("rules", "ig:selectedBy", constant("concept", SELECTION), many=True, required=True),
             Field("note", "skos:editorialNote", terms.english),
             _source,
         ),
@@ -145,114 +131,8 @@ def read_catalogue(folder: Path, known: Iterable[NamedNode], told: Iterable[Name
     SourceError naming file, line and field.
     """
     told = set(told)
-    schemes, concepts = _concepts(folder)
-    facts = read_facts(folder, TABLES, {*known, *told, *concepts})
+    schemes, declared = concepts(folder)
+    facts = read_facts(folder, TABLES, {*known, *told, *declared})
     triples = {t for t in facts.triples if not (t.subject in told and t.predicate in _ONCE)}
-    return triples | schemes | _assigned(folder, facts) | _proposed(folder, facts, {*known, *told})
-
-
-def _concepts(folder: Path) -> tuple[set[Triple], set[NamedNode]]:
-    """The rules and the classes of the ICS as concepts, each in its scheme."""
-    found: set[Triple] = set()
-    for scheme, title in _SCHEMES.items():
-        node = NamedNode(names.thing("scheme", scheme))
-        found.add(Triple(node, type_, terms.prefixed("skos:ConceptScheme")))
-        found.add(Triple(node, label_, terms.english(title)))
-    for rule in selection.read_rules(folder / "selection.csv"):
-        node = _concept(found, _SELECTION + rule.slug, "selection-rules", rule.label, "ig:SelectionRule")
-        found.add(Triple(node, terms.prefixed("ig:pattern"), Literal(rule.pattern.pattern)))
-    for slug, label in _OTHER_WAYS.items():
-        _concept(found, _SELECTION + slug, "selection-rules", label, "ig:SelectionRule")
-    for kind in classification.read_rules(folder / "classification.csv"):
-        node = _concept(
-            found, _CLASSIFICATION + kind.slug, "classification-rules", kind.label, "ig:ClassificationRule"
-        )
-        found.add(Triple(node, terms.prefixed("ig:pattern"), Literal(kind.pattern.pattern)))
-        found.add(Triple(node, terms.prefixed("ig:assigns"), kind.concept))
-        found.add(Triple(node, terms.prefixed("ig:confidence"), terms.decimal(kind.confidence)))
-    for row in read_table(folder / "ics.csv", required=("code", "label")):
-        node = _concept(found, _ICS + row["code"], "ics", f"{row['code']} {row['label']}", "skos:Concept")
-        found.add(Triple(node, terms.prefixed("skos:notation"), Literal(row["code"])))
-    return found, {t.subject for t in found if isinstance(t.subject, NamedNode)}
-
-
-def _concept(found: set[Triple], path: str, scheme: str, label: str, kind: str) -> NamedNode:
-    node = NamedNode(names.thing("concept", path))
-    found.add(Triple(node, type_, terms.prefixed(kind)))
-    found.add(Triple(node, label_, terms.english(label)))
-    found.add(Triple(node, terms.prefixed("skos:prefLabel"), terms.english(label)))
-    found.add(Triple(node, terms.prefixed("skos:inScheme"), NamedNode(names.thing("scheme", scheme))))
-    return node
-
-
-def _assigned(folder: Path, facts: Facts) -> set[Triple]:
-    """What the rules of classification.csv make of each work: a fact with its rule, or a question."""
-    rules = {rule.slug: rule for rule in classification.read_rules(folder / "classification.csv")}
-    found: set[Triple] = set()
-    for row in read_table(folder / "assignments.csv", required=("publication", "rules")):
-        work = _declared(row, "publication", facts.rows)
-        held = [_rule(row, slug, rules) for slug in row.many("rules")]
-        certain = {rule.concept for rule in held if rule.sure}
-        for rule in held:
-            if rule.sure:
-                found.add(Triple(work, terms.prefixed(rule.facet.property), rule.concept))
-                by = NamedNode(names.thing("concept", _CLASSIFICATION + rule.slug))
-                found.add(Triple(work, terms.prefixed("ig:classifiedBy"), by))
-            elif rule.concept not in certain:
-                reason = f"{rule.label}. {rule.note}".strip()
-                ask = "ig:ProposedClassification", work, rule.facet.property, rule.concept
-                found |= _Proposal(*ask, reason, rule.confidence).triples()
-    return found
-
-
-def _rule(row: Row, slug: str, rules: dict[str, classification.Rule]) -> classification.Rule:
-    if slug not in rules:
-        raise row.error(f"no rule of this name{terms.nearest(slug, rules)}", "rules")
-    return rules[slug]
-
-
-def _proposed(folder: Path, facts: Facts, known: set[NamedNode]) -> set[Triple]:
-    """The gaps of the report that a work may answer; nobody has accepted these, so they are no facts."""
-    found: set[Triple] = set()
-    columns = ("publication", "statement", "reason", "confidence")
-    for row in read_table(folder / "proposals.csv", required=columns):
-        work = _declared(row, "publication", facts.rows)
-        gap = NamedNode(names.thing("statement", row["statement"]))
-        if gap not in known:
-            raise row.error(f"{gap.value} is nowhere declared", "statement")
-        ask = "ig:ProposedAnswer", work, "ig:addresses", gap
-        found |= _Proposal(*ask, row["reason"], row["confidence"]).triples()
-    return found
-
-
-def _declared(row: Row, field: str, rows: Iterable[NamedNode]) -> NamedNode:
-    node = NamedNode(names.thing("publication", row[field]))
-    if node not in rows:
-        raise row.error(f"publications.csv has no row of this name: {row[field]!r}", field)
-    return node
-
-
-@dataclass(frozen=True, slots=True)
-class _Proposal:
-    """A statement that waits for a curator; `confidence` is a decimal from 0 to 1 as text."""
-
-    kind: str
-    subject: NamedNode
-    property: str
-    object: NamedNode
-    reason: str
-    confidence: str
-
-    def triples(self) -> set[Triple]:
-        ends = [node.value.rsplit("/", 1)[1] for node in (self.subject, self.object)]
-        state = partial(Triple, NamedNode(names.thing("proposal", "-".join(ends))))
-        label = f"Proposed: {ends[0]} {self.property.removeprefix('ig:')} {ends[1]}"
-        return {
-            state(type_, terms.prefixed(self.kind)),
-            state(label_, terms.english(label)),
-            state(terms.prefixed("ig:proposedSubject"), self.subject),
-            state(terms.prefixed("ig:proposedProperty"), terms.prefixed(self.property)),
-            state(terms.prefixed("ig:proposedObject"), self.object),
-            state(terms.prefixed("ig:reason"), terms.english(self.reason)),
-            state(terms.prefixed("ig:confidence"), terms.decimal(self.confidence)),
-        }
+    works = facts.rows.keys()
+    return triples | schemes | assigned(folder, works) | proposed(folder, works, {*known, *told})
