@@ -46,7 +46,9 @@ def test_every_question_has_an_answer_without_repeated_rows(store: Store, query:
 
 def test_qkd_standards_in_force_since_2020_come_from_several_committees(store: Store) -> None:
     rows = columns(asked(store, "catalogue-in-force-by-committee"), "committee", "issued")
-    assert {"id:body/itu-t-sg13", "id:body/itu-t-sg11", "id:body/etsi-isg-qkd"} <= {body for body, _ in rows}
+    assert {"id:body/itu-t-sg13", "id:body/itu-t-sg11", "id:body/etsi-quantum-key-distribution"} <= {
+        body for body, _ in rows
+    }
     assert all(issued >= "2020" for _, issued in rows)
 
 
