@@ -21,7 +21,7 @@ from pyoxigraph import (
 )
 
 from isogloss.errors import SourceError
-from isogloss.mappings.sets import ENDING
+from isogloss.mappings.sets import CC0, ENDING
 from isogloss.mappings.sets import read as read_set
 from isogloss.ontology import names
 
@@ -96,7 +96,7 @@ def shipped_sources() -> tuple[Source, ...]:
 def _mappings(folder: Path) -> Source:
     sets = tuple(sorted(folder.glob(f"*{ENDING}")))
     title = "How terms of one vocabulary relate to terms of another, each record with its status"
-    return Source("mappings", title, sets, lambda: mapping_quads(map(read_set, sets)), CC_BY)
+    return Source("mappings", title, sets, lambda: mapping_quads(map(read_set, sets)), CC0)
 
 
 def added_source(path: Path) -> Source:

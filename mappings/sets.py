@@ -21,7 +21,7 @@ from isogloss.ontology import names
 from .claims import STATUS_DEFINITION, STATUSES, Claim, claims, inverse, status_of
 
 ENDING = ".sssom.tsv"
-CC_BY = "https://creativecommons.org/licenses/by/4.0/"
+CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
 _PREFIXES = {
     "body": names.thing("body", ""),
     "ig": names.IG,
@@ -54,7 +54,7 @@ def converter_for(vocabularies: Iterable[str]) -> Converter:
 def about(slug: str, title: str, description: str | None = None) -> MappingSet:
     """The head of a set of ours: its IRI, its licence, and the extension slot for the status."""
     head = {
-        "id": names.thing("mapping", f"set/{slug}"), "title": title, "license": CC_BY, "sssom_version": "1.1",
+        "id": names.thing("mapping", f"set/{slug}"), "title": title, "license": CC0, "sssom_version": "1.1",
         "extension_definitions": [STATUS_DEFINITION],
     }  # fmt: skip
     return MappingSet.model_validate(head if description is None else {**head, "description": description})
@@ -137,7 +137,9 @@ def merge(alignments: Iterable[Alignment]) -> Alignment:
             if maps.setdefault(prefix, iri) != iri:
                 raise MappingError(f"the prefix {prefix} stands for {maps[prefix]} and for {iri}")
     converter = chain([part.converter for part in parts])
-    records = (mapping.standardize(converter) for part in parts for mapping in part.mappings)
+    records = [mapping for part in parts for mapping in part.mappings]
+    if len(set(maps.values())) < len(maps):  # one vocabulary goes by two prefixes
+        records = [mapping.standardize(converter) for mapping in records]
     title = " + ".join(filter(None, (part.about.title for part in parts)))
     return Alignment(tuple(dedupe(records)), converter, about("merged", title))
 

@@ -39,6 +39,7 @@ def test_equal_labels_are_found_by_every_method() -> None:
 
 def test_a_pair_is_ranked_by_a_model_that_has_not_seen_it(monkeypatch: pytest.MonkeyPatch) -> None:
     learnt: list[int] = []
+
     def watched(names: tuple[str, ...], cases: list[Case]) -> object:
         learnt.append(len(cases))
         return fit(names, cases)

@@ -108,6 +108,13 @@ def test_merging_joins_sets_and_their_prefixes(tmp_path: Path) -> None:
     assert len(sets.read(tmp_path / "m.sssom.tsv").mappings) == 2
 
 
+def test_one_vocabulary_under_two_prefixes_is_one_after_merging(tmp_path: Path) -> None:
+    one = read(tmp_path, table({}))
+    other = read(tmp_path, table({}).replace("b:", "bee:"))
+    (kept,) = sets.merge([one, other]).mappings
+    assert kept.object.curie == "b:one"
+
+
 def test_one_prefix_for_two_vocabularies_cannot_be_merged(tmp_path: Path) -> None:
     one = read(tmp_path, table({}))
     other = read(tmp_path, table({}).replace("id/term/b/", "id/term/c/"))

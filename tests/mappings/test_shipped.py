@@ -80,7 +80,7 @@ def test_authors_and_sources_are_things_of_the_graph(store: Store) -> None:
             PREFIXES
             + f"SELECT DISTINCT ?x {{ ?m a ig:Mapping ; sssom:{slot} ?x FILTER NOT EXISTS {{ ?x a ?c }} }}"
         )
-        found = store.query(query, use_default_graph_as_union=True)
+        found = store.query(query)
         assert list(found) == [], slot  # type: ignore[arg-type]
 
 
@@ -91,7 +91,7 @@ def test_a_researcher_can_ask_which_terms_have_an_accepted_exact_counterpart(sto
         <https://w3id.org/isogloss/id/vocabulary/nist-airc-glossary> .
         ?other skos:inScheme <https://w3id.org/isogloss/id/vocabulary/iso-iec-ts-5723-2022> }"""
     )
-    assert store.query(query, use_default_graph_as_union=True)
+    assert store.query(query)
     assert store.contains_named_graph(NamedNode("https://w3id.org/isogloss/graph/mappings"))
 
 
