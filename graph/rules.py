@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from dataclasses import dataclass
 from importlib.resources import files
+from io import BytesIO
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryTriples, Store, Triple
+from pyoxigraph import NamedNode, Quad, QueryTriples, RdfFormat, Store, parse
 
 from isogloss.errors import OntologyError
 from isogloss.ontology import names
 
 _MOST_ROUNDS = 20  # the deepest chain of rules is far shorter; more rounds mean a rule that feeds itself
+_LARGE = 20_000  # triples beyond which the store is faster at reading them than Python at handing them over
 INFERRED = NamedNode(names.graph("inferred"))
+
+_TEMPLATE = re.compile(r"\bCONSTRUCT\s*\{(?P<template>[^{}]*)\}\s*WHERE\s*\{(?P<pattern>.*)\}\s*$", re.S)
+_NAME = re.compile(r"(?<![\w?])([a-z]+:[A-Za-z]\w*)|(?<=<)([^>\s]+)(?=>)")
+_OPEN = re.compile(r"\ba\s+\?|\?\w+\s+\?\w+\s+[?<\w]")  # a class or a property that is a variable
 
 
 def load_rules() -> dict[str, str]:
@@ -23,39 +30,90 @@ def load_rules() -> dict[str, str]:
     return {file.name: file.read_text(encoding="utf-8") for file in found}
 
 
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A rule that yields only what no graph states yet; `reads` are the IRIs in its pattern, None for any."""
+
+    name: str
+    query: str
+    reads: frozenset[str] | None
+
+
 def materialise(store: Store, rules: dict[str, str]) -> dict[str, int]:
     """Run all rules to a fixed point; returns how many triples each rule added.
 
-    Only what no graph states already goes into the inferred graph. Errors: OntologyError for a rule that
-    does not parse, or that never comes to rest.
+    Only what no graph states already goes into the inferred graph. A rule runs again only where something
+    that it reads was added since it ran. Errors: OntologyError for a rule that does not parse, is no plain
+    CONSTRUCT, or never comes to rest.
     """
+    prepared = [_prepare(name, text) for name, text in rules.items()]
     added = dict.fromkeys(rules, 0)
+    due = {rule.name for rule in prepared}
     for _ in range(_MOST_ROUNDS):
-        before = sum(added.values())
-        for name, rule in rules.items():
-            added[name] += _run(store, name, rule)
-        if sum(added.values()) == before:
+        for rule in prepared:
+            if rule.name not in due:
+                continue
+            due.discard(rule.name)
+            count, touched = _run(store, rule)
+            added[rule.name] += count
+            due |= {other.name for other in prepared if other.reads is None and touched}
+            due |= {other.name for other in prepared if other.reads is not None and other.reads & touched}
+        if not due:
             return added
     raise OntologyError(f"the rules still find new triples after {_MOST_ROUNDS} rounds")
 
 
-def _run(store: Store, name: str, rule: str) -> int:
-    found = {triple for triple in _construct(store, name, rule) if not _stated(store, triple)}
-    new = [Quad(t.subject, t.predicate, t.object, INFERRED) for t in found]
-    store.bulk_extend(new)
-    return len(new)
+def _prepare(name: str, text: str) -> _Rule:
+    """The store itself leaves out what is stated already: that is much less to hand over."""
+    found = _TEMPLATE.search(text)
+    if found is None:
+        raise OntologyError(f"the rule {name} is no CONSTRUCT query with one template")
+    template, pattern = found["template"].strip(), found["pattern"]
+    at = found.end("pattern")
+    query = f"{text[:at]}\n  FILTER NOT EXISTS {{ {template} }}\n{text[at:]}"
+    open_ended = _OPEN.search(pattern) is not None
+    return _Rule(name, query, None if open_ended else frozenset(_iris(pattern)))
 
 
-def _construct(store: Store, name: str, rule: str) -> Iterator[Triple]:
+def _iris(pattern: str) -> set[str]:
+    found = set()
+    for prefixed, iri in _NAME.findall(pattern):
+        prefix, _, local = prefixed.partition(":")
+        found.add(names.PREFIXES.get(prefix, prefix) + local if prefixed else iri)
+    return found
+
+
+def _run(store: Store, rule: _Rule) -> tuple[int, set[str]]:
+    """How many triples the rule added, and the properties and classes that these use."""
+    text = _construct(store, rule)
+    lines = set(text.splitlines(keepends=True))
+    if not lines:
+        return 0, set()
+    touched = _touched(lines)
+    if len(lines) > _LARGE and b"_:" not in text:
+        store.bulk_load(b"".join(sorted(lines)), RdfFormat.N_TRIPLES, to_graph=INFERRED)
+    else:  # loading would give blank nodes other names
+        parsed = parse(text, RdfFormat.N_TRIPLES)
+        store.bulk_extend({Quad(q.subject, q.predicate, q.object, INFERRED) for q in parsed})
+    return len(lines), touched
+
+
+def _construct(store: Store, rule: _Rule) -> bytes:
     try:
-        result = store.query(rule, use_default_graph_as_union=True)
+        result = store.query(rule.query, use_default_graph_as_union=True)
     except SyntaxError as error:
-        raise OntologyError(f"the rule {name} does not parse: {error}") from error
+        raise OntologyError(f"the rule {rule.name} does not parse: {error}") from error
     if not isinstance(result, QueryTriples):
-        raise OntologyError(f"the rule {name} is no CONSTRUCT query")
-    yield from result
+        raise OntologyError(f"the rule {rule.name} is no CONSTRUCT query")
+    output = BytesIO()
+    result.serialize(output, RdfFormat.N_TRIPLES)
+    return output.getvalue()
 
 
-def _stated(store: Store, triple: Triple) -> bool:
-    quads = store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
-    return any(not isinstance(quad.graph_name, DefaultGraph) for quad in quads)
+def _touched(lines: set[bytes]) -> set[str]:
+    """The properties of these triples, and the classes where the property is rdf:type."""
+    found: set[bytes] = set()
+    for line in lines:
+        _, prop, rest = line.split(b" ", 2)
+        found.add(prop if b"#type>" not in prop else rest.rstrip(b" .\n"))
+    return {iri.decode().strip("<>") for iri in found}

@@ -12,6 +12,7 @@ from isogloss.graph.build import build as run_build
 from isogloss.graph.loaded import loaded_terms
 from isogloss.graph.snapshot import Snapshot
 from isogloss.graph.sources import added_source, shipped_sources
+from isogloss.graph.works.source import loaded_sources
 
 from .options import StateOption, progress, read_settings
 
@@ -34,7 +35,7 @@ def build(state: StateOption = None, add: AddOption = None) -> None:
 
 def build_snapshot(state: Path, add: list[Path]) -> Snapshot:
     """Build from what ships and what is added, telling the steps on standard error."""
-    sources = (*shipped_sources(), *loaded_terms(state), *map(added_source, add))
+    sources = (*shipped_sources(), *loaded_terms(state), *map(added_source, add), *loaded_sources(state))
     with progress() as on_step:
         snapshot = run_build(state, sources, on_step)
     print(f"built {snapshot.path}", file=sys.stderr)

@@ -1,0 +1,57 @@
+"""What must hold for loaded records, asked of the store: the shapes of publications and bodies as queries.
+
+pySHACL reads everything into Python, which takes too long for a hundred thousand records; a query for what
+breaks a rule runs in the store. Each mirrors a property of shapes.ttl, and its text says what is wrong.
+"""
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode, QuerySolutions, Store
+
+from isogloss.errors import CheckFailed
+from isogloss.ontology.names import PREFIXES
+
+_MOST_FINDINGS = 20
+_PREFIXES = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
+
+_CHECKS = {
+    "has no label": "?thing a ?class FILTER NOT EXISTS { ?thing rdfs:label ?label }",
+    "is a publication or edition without a title": (
+        "{ ?thing ig:status ?status } UNION { ?thing ig:editionOf ?work }"
+        " FILTER NOT EXISTS { ?thing dcterms:title ?title }"
+    ),
+    "has more than one status": "?thing ig:status ?one, ?other FILTER(STR(?one) < STR(?other))",
+    "is an edition of something that is no publication": (
+        "?thing ig:editionOf ?work FILTER NOT EXISTS { ?work a ig:Publication }"
+    ),
+    "is an edition of two publications": "?thing ig:editionOf ?one, ?other FILTER(STR(?one) < STR(?other))",
+    "is an edition without a date": "?thing a ig:Edition FILTER NOT EXISTS { ?thing dcterms:issued ?date }",
+    "is an edition with two dates": (
+        "?thing a ig:Edition ; dcterms:issued ?one, ?other FILTER(STR(?one) < STR(?other))"
+    ),
+    "has no source": (
+        "?thing a ?class FILTER(?class != skos:Concept && ?class != skos:ConceptScheme)"
+        " FILTER NOT EXISTS { ?thing dcterms:source|ig:citedIn ?source }"
+    ),
+    "is published or developed by something that is no body": (
+        "?publication ig:publishedBy|ig:developedBy ?thing FILTER NOT EXISTS { ?thing a ig:Body }"
+    ),
+    "supersedes itself": "?thing ig:supersedes ?thing",
+}
+
+
+def check_records(store: Store, graph: NamedNode) -> None:
+    """Check the things that `graph` tells of. Errors: CheckFailed, with a line for each first finding."""
+    findings: list[str] = []
+    for says, pattern in _CHECKS.items():
+        anchor, _, condition = pattern.partition(" FILTER")
+        condition = f" FILTER{condition}" if condition else ""
+        query = (
+            f"{_PREFIXES}SELECT DISTINCT ?thing WHERE {{ GRAPH {graph} {{ {anchor} }}{condition} }}"
+            f" LIMIT {_MOST_FINDINGS}"
+        )
+        rows = store.query(query, use_default_graph_as_union=True)
+        if isinstance(rows, QuerySolutions):
+            findings += [f"{row['thing']} {says}" for row in rows]
+    if findings:
+        raise CheckFailed(f"{len(findings)} loaded records break a rule", tuple(findings[:_MOST_FINDINGS]))
