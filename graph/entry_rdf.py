@@ -44,6 +44,9 @@ def to_triples(entry: Entry, subject: NamedNode, resolve: Resolve) -> Iterator[T
             yield state(prefixed("ig:abbreviation"), literal(word.text, word.language))
     yield from _passages(entry, subject)
     yield from _citations(entry.citations, subject, "source")
+    for citation in entry.citations:
+        if not citation.document and is_web_address(citation.link):
+            yield state(prefixed("dcterms:source"), NamedNode(citation.link))
     for name, others in (("skos:broader", entry.broader), ("skos:related", entry.related)):
         for node in filter(None, map(resolve, others)):
             yield state(prefixed(name), node)

@@ -13,6 +13,7 @@ from rich.console import Console
 from .commands.build import build
 from .commands.check import check
 from .commands.dump import dump
+from .commands.export import export
 from .commands.load import load
 from .commands.mappings import mappings
 from .commands.query import query
@@ -31,6 +32,7 @@ app.command()(serve)
 app.command()(query)
 app.command()(check)
 app.command()(dump)
+app.command()(export)
 app.add_typer(load, name="load")
 app.add_typer(mappings, name="mappings")
 

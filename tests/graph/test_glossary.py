@@ -130,7 +130,7 @@ def test_every_vocabulary_is_joined_to_one_publication_with_one_status(store: St
         SELECT ?vocabulary (COUNT(DISTINCT ?status) AS ?statuses) WHERE {
           GRAPH <https://w3id.org/isogloss/graph/glossary> { ?vocabulary a ig:Vocabulary ; dcterms:source ?d }
           ?d ig:status ?status } GROUP BY ?vocabulary"""
-    rows = store.query(asked, use_default_graph_as_union=True)
+    rows = store.query(asked)
     found = {row["vocabulary"].value: row["statuses"].value for row in rows}  # type: ignore[union-attr]
     assert len(found) == len(read(GLOSSARY / "vocabularies.csv"))
     assert set(found.values()) == {"1"}
@@ -138,9 +138,9 @@ def test_every_vocabulary_is_joined_to_one_publication_with_one_status(store: St
 
 def test_what_the_catalogue_declares_is_left_to_it() -> None:
     document = NamedNode(names.thing("publication", "rfc-4949"))
-    alone = read_glossary(GLOSSARY, _elsewhere())
+    alone = read_glossary(GLOSSARY, elsewhere())
     assert document in {triple.subject for triple in alone.triples}
-    beside = read_glossary(GLOSSARY, {*_elsewhere(), document})
+    beside = read_glossary(GLOSSARY, {*elsewhere(), document})
     assert document not in {triple.subject for triple in beside.triples}
 
 
@@ -156,7 +156,7 @@ def test_a_vocabulary_of_an_unknown_publication_is_refused(tmp_path: Path) -> No
     (tmp_path / "terms").mkdir()
     write(tmp_path / "terms" / f"{vocabulary['slug']}.csv", terms)
     with pytest.raises(SourceError, match="no-such-thing is nowhere declared") as caught:
-        read_glossary(tmp_path, _elsewhere())
+        read_glossary(tmp_path, elsewhere())
     assert caught.value.field == "publication"
 
 
@@ -167,7 +167,7 @@ def write(path: Path, rows: list[dict[str, str]]) -> None:
         writer.writerows(rows)
 
 
-def _elsewhere() -> set[NamedNode]:
+def elsewhere() -> set[NamedNode]:
     data = GLOSSARY.parent
     statuses = ("in-force", "under-development", "superseded", "withdrawn", "unknown")
     found = declared_things((data / "report", data / "catalogue"))
