@@ -266,5 +266,6 @@ def _settle(catalogue: Catalogue) -> None:
         last = work.published[-1].date if work.published else ""
         for edition in (*work.editions, *work.undated):
             verdict = edition.verdict
-            overtaken = edition.slug in replaced or (edition.draft and edition.date and last >= edition.date)
-            edition.status = verdict.if_newer if overtaken and verdict.if_newer else verdict.status
+            published_since = edition.draft and edition.date and last >= edition.date[:4]
+            overtaken = verdict.if_newer and (edition.slug in replaced or published_since)
+            edition.status = verdict.if_newer if overtaken else verdict.status

@@ -1,0 +1,225 @@
+"""From records to works: editions, drafts, supersession, statuses."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from isogloss.graph.readers.relaton import Record, Relation
+from isogloss.graph.works.editions import Edition, gather
+from isogloss.graph.works.families import Catalogue, Link, arrange
+from isogloss.graph.works.kept import Kept
+
+
+def record(identifier: str, *, published: str = "", stage: str = "", **more: object) -> Record:
+    word = more.pop("word", "")
+    fields: dict[str, object] = {"titles": {"en": more.pop("title", "A title of some length")}, **more}
+    fields.setdefault("status", {"stage": word} if word else {})
+    dates = {"published": published} if published else {}
+    return Record(identifier, stage=stage, dates=dates, **fields)  # type: ignore[arg-type]
+
+
+def catalogue(*records: Record) -> Catalogue:
+    return arrange(gather(Kept(one) for one in records))
+
+
+def one_edition(*records: Record) -> Edition:
+    (edition,) = gather(Kept(one) for one in records).values()
+    return edition
+
+
+def statuses(found: Catalogue) -> dict[str, str]:
+    return {slug: edition.status for slug, edition in found.editions.items()}
+
+
+def links(found: Catalogue) -> set[tuple[str, str, str]]:
+    return {(one.source, one.kind, one.target) for one in found.links}
+
+
+def relations(*pairs: tuple[str, str] | tuple[str, str, str]) -> tuple[Relation, ...]:
+    return tuple(Relation(*pair) for pair in pairs)
+
+
+def test_dated_editions_stand_under_one_undated_work_from_old_to_new() -> None:
+    found = catalogue(
+        record("ISO 9:1995", published="1995-02", stage="90.93"),
+        record("ISO 9:1986", published="1986-09", stage="95.99"),
+    )
+    (work,) = found.works.values()
+    assert work.slug == "iso-9"
+    assert [edition.slug for edition in work.editions] == ["iso-9-1986", "iso-9-1995"]
+    assert (work.status, work.newest.date) == ("in-force", "1995-02")
+
+
+@pytest.mark.parametrize(
+    ("stage", "status"),
+    [
+        ("60.60", "in-force"), ("90.20", "in-force"), ("90.92", "in-force"), ("90.93", "in-force"),
+        ("95.20", "in-force"), ("95.99", "withdrawn"), ("60.00", "under-development"),
+        ("40.20", "under-development"), ("30.98", "withdrawn"),
+    ],
+)  # fmt: skip
+def test_isos_harmonized_codes_are_read(stage: str, status: str) -> None:
+    found = catalogue(record("ISO 9:1995", published="1995", stage=stage))
+    assert statuses(found)["iso-9-1995"] == status
+
+
+def test_a_withdrawn_text_is_superseded_where_a_newer_one_is_linked() -> None:
+    found = catalogue(
+        record("ISO 9:1986", published="1986", stage="95.99", relations=relations(("updates", "ISO 9:1995"))),
+        record("ISO 9:1995", published="1995", stage="60.60"),
+    )
+    assert statuses(found) == {"iso-9-1986": "superseded", "iso-9-1995": "in-force"}
+
+
+def test_isos_updates_points_to_the_newer_text_and_obsoletes_to_the_older() -> None:
+    older = record("ISO 9:1986", published="1986", relations=relations(("updates", "ISO 10:1995")))
+    newer = record("ISO 11:1999", published="1999", relations=relations(("obsoletes", "ISO 10:1995")))
+    found = catalogue(older, newer, record("ISO 10:1995", published="1995"))
+    assert links(found) == {
+        ("iso-10-1995", "supersedes", "iso-9-1986"), ("iso-11-1999", "supersedes", "iso-10-1995"),
+    }  # fmt: skip
+    assert not any(link.derived for link in found.links)
+
+
+def test_ieees_updates_says_by_its_description_which_way_it_goes() -> None:
+    revises, amends = (relations(("updates", "IEEE Std 7-2020", said)) for said in ("revises", "amends"))
+    found = catalogue(
+        record("IEEE Std 7-2020", published="2020"),
+        record("IEEE Std 7-2024", published="2024", relations=revises),
+        record("IEEE Std 7a-2022", published="2022", relations=amends),
+    )
+    assert links(found) == {
+        ("ieee-7-2024", "supersedes", "ieee-7-2020"), ("ieee-7a-2022", "amends", "ieee-7-2020"),
+    }  # fmt: skip
+
+
+def test_where_no_record_says_what_took_a_texts_place_the_dates_do_and_it_is_marked() -> None:
+    found = catalogue(
+        record("ITU-T Y.1 (10/2019)", published="2019-10-25", word="Withdrawal"),
+        record("ITU-T Y.1 (03/2023)", published="2023-03-01", word="Published"),
+    )
+    assert found.links == {Link("supersedes", "itu-t-y.1-2023-03", "itu-t-y.1-2019-10", derived=True)}
+    assert statuses(found)["itu-t-y.1-2019-10"] == "superseded"
+
+
+def test_a_relation_that_time_makes_impossible_is_not_believed() -> None:
+    found = catalogue(
+        record("IEEE Std 1-2021", published="2021", relations=relations(("adoptedFrom", "IEEE Std 2-2024"))),
+        record("IEEE Std 2-2024", published="2024"),
+    )
+    assert not found.links
+    assert len(found.doubted) == 1
+
+
+def test_two_records_of_one_document_are_one_edition_with_both_behind_it_and_the_rule_told() -> None:
+    iso = record("ISO/IEC 22989:2022", published="2022-07", stage="60.60", archive="iso", path="a")
+    iec = record("ISO/IEC 22989:2022", published="2022-07-19", word="PUBLISHED", archive="iec", path="b")
+    edition = one_edition(iso, iec)
+    assert len(edition.records) == 2
+    assert edition.date == "2022-07-19"
+    assert [merge.rule for merge in edition.merges] == ["same-identifier"]
+
+
+def test_of_two_stages_in_one_archive_the_later_schema_is_believed() -> None:
+    old = record("ISO 28017:2018", stage="90.60", archive="iso", path="a", schema="v1.2.7")
+    new = record("ISO 28017:2018", stage="90.92", archive="iso", path="b", schema="v1.2.9")
+    assert one_edition(new, old).record.stage == "90.92"
+    assert one_edition(old, new).record.stage == "90.92"
+
+
+def test_of_two_archives_the_one_that_knows_of_a_later_life_is_believed() -> None:
+    iso = record("ISO/IEC 9:2000", published="2000", stage="60.60", archive="iso")
+    iec = record("ISO/IEC 9:2000", published="2000", word="WITHDRAWN", archive="iec")
+    assert one_edition(iso, iec).verdict.status == "withdrawn"
+
+
+def test_one_text_whose_publishers_differ_between_two_archives_is_one_edition() -> None:
+    title = "Precision clock synchronization protocol for networked measurement"
+    edition = one_edition(
+        record("IEC 61588:2021", published="2021-06-08", title=title, archive="iec"),
+        record("IEC/IEEE 61588-2021", published="2021-06-15", title=title, archive="ieee"),
+    )
+    assert edition.slug == "iec-ieee-61588-2021"
+    assert [merge.rule for merge in edition.merges] == ["same-number-year-and-title"]
+
+
+def test_a_work_whose_publishers_changed_goes_by_its_newest_identifier() -> None:
+    found = catalogue(
+        record("ISO 2022:1986", published="1986", title="Character sets",
+               relations=relations(("updates", "ISO/IEC 2022:1994"))),
+        record("ISO/IEC 2022:1994", published="1994", title="Code structure"),
+    )  # fmt: skip
+    (work,) = found.works.values()
+    assert work.slug == "iso-iec-2022"
+    assert [one.canonical for one in work.former] == ["ISO 2022"]
+    assert [merge.rule for merge in work.merges] == ["same-number-and-superseded"]
+
+
+def test_namesakes_stay_apart() -> None:
+    found = catalogue(
+        record("IEC 823:1990", published="1990", title="Microprocessor system bus"),
+        record("ISO 823:1975", published="1975", title="Particle boards - Determination of moisture"),
+    )
+    assert set(found.works) == {"iec-823", "iso-823"}
+
+
+def test_an_undated_draft_waits_beside_the_editions_and_says_what_it_revises() -> None:
+    found = catalogue(
+        record("ISO 8145:1994", published="1994", stage="90.92"),
+        record("ISO/CD 8145", stage="30.99", relations=relations(("obsoletes", "ISO 8145:1994"))),
+    )
+    (work,) = found.works.values()
+    assert [one.slug for one in work.undated] == ["iso-cd-8145"]
+    assert work.status == "in-force"
+    assert links(found) == {("iso-cd-8145", "revises", "iso-8145-1994")}
+
+
+def test_an_ieee_draft_is_superseded_once_its_standard_is_there() -> None:
+    draft = record("IEEE P7001/D-4-2021-08", published="2021-08-30",
+                   status={"stage": "draft", "standard_status": "Active"})  # fmt: skip
+    standard = record("IEEE Std 7001-2021", published="2022-03-04",
+                      status={"stage": "approved", "standard_status": "Active"})  # fmt: skip
+    assert statuses(catalogue(draft)) == {"ieee-p7001-d4-2021-08": "under-development"}
+    both = statuses(catalogue(draft, standard))
+    assert both == {"ieee-p7001-d4-2021-08": "superseded", "ieee-7001-2021": "in-force"}
+
+
+def etsi(versions: Iterable[str], title: str) -> Catalogue:
+    return catalogue(
+        *(record(f"ETSI TS 129 500 V{one} (2024-0{n})", published=f"2024-0{n}", title=title)
+          for n, one in enumerate(versions, 1))
+    )  # fmt: skip
+
+
+def test_of_an_etsi_text_only_the_newest_version_is_in_force() -> None:
+    found = etsi(["1.1.1", "1.10.1", "1.9.1"], "Protocols")
+    assert statuses(found) == {
+        "etsi-ts-129-500-v1.1.1": "superseded", "etsi-ts-129-500-v1.9.1": "superseded",
+        "etsi-ts-129-500-v1.10.1": "in-force",
+    }  # fmt: skip
+
+
+def test_each_release_of_a_3gpp_text_is_a_line_of_its_own() -> None:
+    found = etsi(["17.1.0", "17.2.0", "18.0.0"], "5G; Services (3GPP TS 29.500 version 17.1.0 Release 17)")
+    assert statuses(found) == {
+        "etsi-ts-129-500-v17.1.0": "superseded", "etsi-ts-129-500-v17.2.0": "in-force",
+        "etsi-ts-129-500-v18.0.0": "in-force",
+    }  # fmt: skip
+
+
+def test_redlines_and_consolidated_versions_do_not_speak_for_the_work() -> None:
+    found = catalogue(
+        record("IEC 60335:2019", published="2019", word="PUBLISHED"),
+        record("IEC 60335:2019 RLV", published="2019-06", word="PUBLISHED"),
+        record("IEC 60335:2019+AMD1:2022 CSV", published="2022", word="PUBLISHED"),
+    )
+    (work,) = found.works.values()
+    assert [one.slug for one in work.published] == ["iec-60335-2019"]
+    assert not found.links
+
+
+def test_an_amendment_is_no_edition_of_what_it_amends() -> None:
+    found = catalogue(
+        record("ISO 5:2001", published="2001"), record("ISO 5:2001/Amd 1:2004", published="2004")
+    )
+    assert set(found.works) == {"iso-5", "iso-5-2001-amd-1"}
