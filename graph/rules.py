@@ -18,7 +18,9 @@ INFERRED = NamedNode(names.graph("inferred"))
 
 _TEMPLATE = re.compile(r"\bCONSTRUCT\s*\{(?P<template>[^{}]*)\}\s*WHERE\s*\{(?P<pattern>.*)\}\s*$", re.S)
 _NAME = re.compile(r"(?<![\w?])([a-z]+:[A-Za-z]\w*)|(?<=<)([^>\s]+)(?=>)")
-_OPEN = re.compile(r"\ba\s+\?|\?\w+\s+\?\w+\s+[?<\w]")  # a class or a property that is a variable
+_ANY_CLASS = re.compile(r"\ba\s+\?")
+_ANY_PROPERTY = re.compile(r"\?\w+\s+\?\w+\s+[?<\w]")
+_TYPE = names.PREFIXES["rdf"] + "type"
 
 
 def load_rules() -> dict[str, str]:
@@ -71,8 +73,10 @@ def _prepare(name: str, text: str) -> _Rule:
     template, pattern = found["template"].strip(), found["pattern"]
     at = found.end("pattern")
     query = f"{text[:at]}\n  FILTER NOT EXISTS {{ {template} }}\n{text[at:]}"
-    open_ended = _OPEN.search(pattern) is not None
-    return _Rule(name, query, None if open_ended else frozenset(_iris(pattern)))
+    if _ANY_PROPERTY.search(pattern):
+        return _Rule(name, query, None)
+    any_class = {_TYPE} if _ANY_CLASS.search(pattern) else set()
+    return _Rule(name, query, frozenset(_iris(pattern) | any_class))
 
 
 def _iris(pattern: str) -> set[str]:
@@ -111,9 +115,11 @@ def _construct(store: Store, rule: _Rule) -> bytes:
 
 
 def _touched(lines: set[bytes]) -> set[str]:
-    """The properties of these triples, and the classes where the property is rdf:type."""
+    """The properties of these triples, and the classes where that is rdf:type."""
     found: set[bytes] = set()
     for line in lines:
         _, prop, rest = line.split(b" ", 2)
-        found.add(prop if b"#type>" not in prop else rest.rstrip(b" .\n"))
+        found.add(prop)
+        if b"#type>" in prop:
+            found.add(rest.rstrip(b" .\n"))
     return {iri.decode().strip("<>") for iri in found}
