@@ -3,54 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from ..identifiers import Identifier, parse
 from ..readers.relaton import Record
 from . import nquads
 from .bodies import Body, Register
 from .editions import Edition, Merge
+from .facts import Facts, class_of, gone_since, numbers, stages, titles, twins
 from .families import Catalogue, Link, Work
-from .kept import Kept
 from .nquads import Lines, text, thing
-from .status import UNDER_DEVELOPMENT, WITHDRAWN
+from .status import WITHDRAWN
 
-Facts = list[tuple[str, str]]
-
-_CLASSES = {
-    "international-standard": "InternationalStandard", "recommendation": "InternationalStandard",
-    "recommendation-amendment": "InternationalStandard",
-    "recommendation-corrigendum": "InternationalStandard",
-    "recommendation-annex": "InternationalStandard", "standard": "InternationalStandard",
-    "european standard": "InternationalStandard", "etsi standard": "InternationalStandard",
-    "european telecommunication standard": "InternationalStandard", "redline": "InternationalStandard",
-    "interim european telecommunication standard": "InternationalStandard",
-    "technical-report": "TechnicalReport", "technical report": "TechnicalReport",
-    "etsi technical report": "TechnicalReport", "group report": "TechnicalReport",
-    "special report": "TechnicalReport", "technical committee reference technical report": "TechnicalReport",
-    "technical-specification": "TechnicalSpecification", "technical specification": "TechnicalSpecification",
-    "group specification": "TechnicalSpecification", "gsm technical specification": "TechnicalSpecification",
-    "publicly-available-specification": "TechnicalSpecification",
-    "international-workshop-agreement": "TechnicalSpecification",
-    "technical-paper": "TechnicalPaper", "guide": "Guide", "etsi guide": "Guide", "handbook": "Guide",
-    "implementers-guide": "Guide",
-}  # fmt: skip
-_IEEE_GUIDE = re.compile(r"(?:IEEE|IEC/IEEE|ANSI|American National|Draft|Approved|Unapproved|\s)*\bGuide\b")
 _PAGES = ("src", "pdf")
 _3GPP = re.compile(
     r"\s*\(3GPP (?P<id>(?:TS|TR) \d\d\.\d+(?:-\d+)*)\s+version (?P<version>[\d.]+)[^)]*\)", re.I
 )
-
-
-def class_of(work: Work) -> str:
-    """The class of a work: its publication type, or a work item while nothing is published."""
-    newest = work.newest
-    if newest.draft and newest.status in (UNDER_DEVELOPMENT, WITHDRAWN) and not work.published:
-        return "WorkItem"
-    record = newest.record
-    if newest.identifier.family == "ieee" and _IEEE_GUIDE.match(record.title):
-        return "Guide"
-    return _CLASSES.get(record.type.lower(), "OtherPublication")
 
 
 class Describer:
@@ -89,7 +57,7 @@ class Describer:
         facts += self._common(newest, work.identifier)
         facts += [("ig:mergedBy", text(_merge(one))) for one in work.merges]
         if not work.editions:
-            facts += _stages(newest.records)
+            facts += stages(newest.records)
         self.lines.facts(subject, facts)
         for edition in work.editions:
             self._edition(edition, subject)
@@ -102,7 +70,7 @@ class Describer:
         if subject not in self.told:
             facts += [("rdf:type", self.lines.property(kind))]
             facts += [("rdfs:label", text(f"{name}: {title}" if title else name, "en"))]
-        return facts + _titles(record, name)
+        return facts + titles(record, name)
 
     def _status(self, subject: str, status: str) -> Facts:
         concept = thing("concept", f"status/{status}")
@@ -135,7 +103,7 @@ class Describer:
             pages = (nquads.web(url) for kind, url in kept.record.links if kind in _PAGES)
             facts += [("foaf:page", page) for page in pages if page]
             facts.append(("dcterms:source", text(kept.record.source)))
-        if gone := _gone(edition.records):
+        if gone := gone_since(edition.records):
             facts.append(("ig:goneUpstream", nquads.date(gone)))
         return facts
 
@@ -149,7 +117,7 @@ class Describer:
             facts += self._status(subject, edition.status)
         else:
             facts.append(("ig:variant", text(edition.identifier.variant)))
-        facts += _stages(edition.records) + _numbers(edition) + self._behind(edition, edition.identifier)
+        facts += stages(edition.records) + numbers(edition) + self._behind(edition, edition.identifier)
         facts += [("ig:mergedBy", text(_merge(one))) for one in edition.merges]
         self.lines.facts(subject, facts)
 
@@ -161,7 +129,7 @@ class Describer:
         facts = self._names(subject, "ig:WorkItem", name, newest.record)
         facts += [("dcterms:identifier", text(one.identifier.canonical)) for one in drafts]
         facts += [*self._status(subject, newest.status), ("ig:revises", thing("publication", work.slug))]
-        facts += _stages(newest.records) + self._common(newest, work.identifier)
+        facts += stages(newest.records) + self._common(newest, work.identifier)
         self.lines.facts(subject, facts)
 
     # --- links
@@ -210,7 +178,7 @@ class Describer:
     def _common_text(self, edition: Edition) -> None:
         """A Recommendation and an ISO/IEC standard with one text keep their identifiers, and are linked."""
         own = self.catalogue.work_of[edition.slug]
-        for twin in _twins(edition):
+        for twin in twins(edition):
             if (work := self.catalogue.works.get(twin.work.slug)) is not None and work is not own:
                 self.lines.facts(
                     thing("publication", own.slug), [("ig:commonTextWith", thing("publication", work.slug))]
@@ -279,59 +247,8 @@ class Describer:
             self.lines.facts(thing("concept", f"ics/{code}"), facts)
 
 
-def _titles(record: Record, name: str) -> Facts:
-    """Titles by language (IEEE tells it of the record, not of the title); none: the identifier."""
-    only = record.languages[0] if len(record.languages) == 1 else ""
-    found: Facts = [("dcterms:title", text(title, tag or only)) for tag, title in record.titles.items()]
-    return found or [("dcterms:title", text(name))]
-
-
-def _stages(records: list[Kept]) -> Facts:
-    """The bodies' own words for the status."""
-    words: list[str] = []
-    for kept in records:
-        status = kept.record.status
-        told = [kept.record.stage] if kept.record.stage else list(status.values())
-        words += told
-    return [("ig:stage", text(word)) for word in words]
-
-
-_SCHEMES = {"URN": "", "DOI": "doi:", "ISBN": "isbn:"}
-
-
-def _numbers(edition: Edition) -> Facts:
-    facts: Facts = []
-    name = edition.identifier.canonical
-    for kept in edition.records:
-        record = kept.record
-        for kind, value in record.docids:
-            if kind in _SCHEMES:
-                facts.append(("dcterms:identifier", text(_SCHEMES[kind] + value)))
-        if record.identifier != name:
-            facts.append(("ig:recordedIdentifier", text(record.identifier)))
-        facts += [("dcterms:language", text(one)) for one in record.languages]
-        if record.edition:
-            facts.append(("ig:editionNumber", text(record.edition)))
-    return facts
-
-
-def _twins(edition: Edition) -> Iterator[Identifier]:
-    if edition.identifier.supplements or edition.identifier.family != "itu":
-        return
-    for kept in edition.records:
-        for kind, value in kept.record.docids:
-            if kind == "ISO" and (found := parse(value)) is not None:
-                yield found
-
-
 def _merge(merge: Merge) -> str:
     return f"{merge.rule}: {merge.taken}"
-
-
-def _gone(records: Iterable[Kept]) -> str:
-    """The day since which no archive holds the text any more; empty while one does."""
-    days = [kept.gone for kept in records]
-    return max(days) if all(days) else ""
 
 
 def _above(code: str) -> Iterator[str]:
