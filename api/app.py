@@ -29,11 +29,14 @@ from . import (
     pages,
     problems,
     queries,
+    signposting,
 )
+from .bodies import Bodies
 from .caching import code_digest
 from .deps import Services, Snapshot
 from .following import following
 from .frame import Frame
+from .past import Past, shipped_past
 from .proxies import TrustedProxies
 from .rendering import environment, problem_page
 from .sparql import SparqlEndpoint, SparqlFirst
@@ -51,12 +54,13 @@ def create_app(
     engine: Engine,
     snapshot: Snapshot | None,
     library: Mapping[str, ReadyQuery] | None = None,
+    past: Past | None = None,
 ) -> FastAPI:
     """The application over `engine`, which it starts and closes with itself.
 
     `snapshot` is what the engine serves; None means that the data is somebody else's: then there are only
-    /sparql, /browse for any IRI, and /health, and nothing of ours. `library` are the ready questions, by
-    default those that ship.
+    /sparql, /browse for any IRI, and /health, and nothing of ours. `library` are the ready questions,
+    and `past` is what was withdrawn or has a newer version; by default those that ship.
     """
     app = FastAPI(
         title="Isogloss",
@@ -68,7 +72,15 @@ def create_app(
     if library is None:
         library = load_library() if snapshot else {}
     app.state.services = Services(
-        settings, engine, snapshot, library, environment(), code_digest(), datetime.now(UTC)
+        settings,
+        engine,
+        snapshot,
+        library,
+        environment(),
+        code_digest(),
+        datetime.now(UTC),
+        Bodies(settings.answer_cache),
+        past or shipped_past(),
     )
     problems.install(app, problem_page)
     app.include_router(pages.common)
@@ -86,7 +98,8 @@ def _with_sparql(app: ASGIApp, engine: Engine, public_url: str) -> ASGIApp:
     return SparqlFirst(app, SparqlEndpoint(engine, public_url=public_url, editor=app))
 
 
-_OWN = (pages, landscape, linked_data, ontology, lists, queries, dataset, editor, neighbours, crawlers)
+_LINKED = (linked_data, signposting, ontology, dataset, crawlers)
+_OWN = (pages, landscape, *_LINKED, lists, queries, editor, neighbours)
 _OTHERS = (browse, editor, neighbours)
 
 

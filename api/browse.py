@@ -77,6 +77,7 @@ async def browse(
             "thing.html",
             description=description,
             page=shown,
+            language="en",
             path=browse_path(iri),
             formats=RDF_FORMATS,
             pager_to=lambda number: relative(request.scope, with_query("/browse", iri=iri, page=number)),

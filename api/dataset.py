@@ -10,8 +10,9 @@ from starlette.responses import FileResponse, RedirectResponse, Response, Stream
 
 from isogloss.errors import NotFound
 from isogloss.graph.engine.base import Engine, QueryRequest
-from isogloss.ontology.names import BASE, GRAPHS, PREFIXES
+from isogloss.ontology.names import BASE, GRAPHS
 
+from . import json_ld
 from .addresses import public_base, relative
 from .asking import number, rows, text
 from .deps import Services, ServicesDep
@@ -90,11 +91,11 @@ async def dump(request: Request, services: ServicesDep, file: str) -> Response:
 
 @router.get("/context.jsonld")
 async def context(request: Request, services: ServicesDep) -> Response:
-    """The prefixes of the graph as a JSON-LD context."""
+    """The JSON-LD context: the prefixes of the graph, and short names for its properties."""
     validators = services.validators(request)
     if validators.match(request):
         return validators.not_modified()
-    body = json.dumps({"@context": {"@version": 1.1, **PREFIXES}}, indent=1) + "\n"
+    body = json.dumps({"@context": {"@version": 1.1, **json_ld.context()}}, indent=1) + "\n"
     return validators.stamp(Response(body, media_type="application/ld+json"))
 
 

@@ -15,7 +15,9 @@ from isogloss.graph.engine.base import Engine
 from isogloss.queries.library import ReadyQuery
 from isogloss.settings import Settings
 
+from .bodies import Bodies
 from .caching import Validators, validators
+from .past import Past
 
 
 class Snapshot(Protocol):
@@ -27,6 +29,8 @@ class Snapshot(Protocol):
     def manifest(self) -> dict[str, Any]: ...
     @property
     def dump(self) -> Path: ...
+    @property
+    def index(self) -> Path: ...
 
 
 Library = Mapping[str, ReadyQuery]
@@ -43,6 +47,8 @@ class Services:
     templates: Environment
     code: str
     started: datetime
+    bodies: Bodies
+    past: Past
 
     @property
     def modified(self) -> datetime:

@@ -115,14 +115,24 @@ class Description:
 
     def label(self, iri: str | None = None) -> str:
         """The name of the described thing, or of a thing that the description names."""
-        if iri is None:
-            return next(iter(self.texts(*LABELS)), short_name(self.iri))
-        neighbour = self.names.get(iri, Neighbour())
-        for predicate in LABELS:
-            literals = [value for value, _ in neighbour.values(predicate) if isinstance(value, Literal)]
-            if literals:
-                return min(literals, key=self._language_rank).value
-        return short_name(iri)
+        name = self.name(iri)
+        return short_name(iri or self.iri) if name is None else name.value
+
+    def name(self, iri: str | None = None) -> Literal | None:
+        """The name with its language: in the first of the languages that it has one in, else any."""
+        neighbour = self.names.get(iri, Neighbour()) if iri else None
+        found = [
+            (self._language_rank(value), place, value)
+            for place, predicate in enumerate(LABELS)
+            for value in self._values(predicate, neighbour)
+            if isinstance(value, Literal)
+        ]
+        return min(found, key=lambda one: one[:2])[2] if found else None
+
+    def _values(self, predicate: str, neighbour: Neighbour | None) -> list[Term]:
+        if neighbour is not None:
+            return [value for value, _ in neighbour.values(predicate)]
+        return [fact.object for fact in self.outward(predicate)]
 
     def types(self, iri: str | None = None) -> list[str]:
         """The classes of the described thing, or of one that the description names."""

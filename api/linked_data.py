@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -14,10 +14,13 @@ from isogloss.errors import NotFound
 from isogloss.ontology.names import KINDS
 
 from .addresses import relative, route_path, thing_iri, with_query
+from .bodies import Body
+from .caching import Validators
 from .deps import Services, ServicesDep
 from .describe import describe
 from .description import Description
-from .documents import DATA_SET, LICENSE, PROFILES, Profile, document, profile_named, serialise
+from .documents import Profile, document, profile_named, serialise
+from .json_ld import is_json_ld, json_ld
 from .nearest import nearest
 from .negotiation import (
     BY_SUFFIX,
@@ -27,11 +30,12 @@ from .negotiation import (
     RDF_THEN_HTML,
     negotiate,
     preferred,
-    preferred_languages,
+    wanted_languages,
 )
 from .presentation import arrange
 from .rendering import render
 from .schema_org import schema_org
+from .signposting import document_links, thing_links
 
 router = APIRouter(include_in_schema=False)
 
@@ -66,16 +70,18 @@ class Choice:
 
 
 @router.get("/id/{kind}/{path:path}")
-def thing(request: Request, kind: str, path: str, asked: AskedDep) -> Response:
+def thing(request: Request, services: ServicesDep, kind: str, path: str, asked: AskedDep) -> Response:
     """Send the client of a thing to the document about it, in one hop (303, httpRange-14)."""
     _known_kind(kind)
+    if gone := services.past.withdrawal(thing_iri(kind, path)):
+        raise gone
     media_type = chosen_type(request, asked.mediatype)
     suffix = "" if media_type == HTML else "." + BY_TYPE[media_type].suffix
     target = "/doc/" + route_path(request.scope).removeprefix("/id/") + suffix
     target = with_query(target, _profile=request.query_params.get("_profile"))
     response = RedirectResponse(relative(request.scope, target), 303)
     response.headers["Cache-Control"] = "public, max-age=300"
-    response.headers["Link"] = f'<{thing_iri(kind, path)}>; rel="cite-as"'
+    response.headers["Link"] = ", ".join(thing_links(request, kind, path))
     return _varied(response)
 
 
@@ -89,22 +95,44 @@ async def document_about(
 
 
 async def answer(request: Request, services: Services, choices: Sequence[Choice], asked: Asked) -> Response:
-    """The description of the first choice that is known; 304, without asking the engine, if it is held."""
-    known = {each: services.validators(request, each.media_type, asked.profile.token) for each in choices}
+    """The description of the first choice that is known.
+
+    A client that holds it gets 304, and a body in memory is sent again; neither asks the engine.
+    """
+    languages = wanted_languages(request.headers.get("accept-language"))
+    known = {each: _validators(request, services, each, asked, languages) for each in choices}
     for validators in known.values():
         if validators.match(request):
             return _varied(validators.not_modified())
-    languages = preferred_languages(request.headers.get("accept-language"), ("en",)) or ("en",)
-    try:
-        description = await describe(
-            services.engine, [choice.iri for choice in choices], page=asked.page, languages=languages
-        )
-    except NotFound as error:
-        raise await _with_suggestions(services, error, choices[-1].iri) from error
+    for validators in known.values():
+        if (body := services.bodies.get(validators.etag)) is not None:
+            return _varied(validators.stamp(body.response()))
+    description = await _described(services, choices, asked)
     chosen = next(each for each in choices if each.iri == description.iri)
-    response = _represent(request, services, description, chosen, asked.profile)
-    response.headers["Link"] = ", ".join(_links(request, description, chosen.path))
+    response = _represent(request, services, replace(description, languages=languages), chosen, asked.profile)
+    response.headers["Link"] = ", ".join(document_links(request, description, chosen.path))
+    services.bodies.keep(known[chosen].etag, Body.of(response))
     return _varied(known[chosen].stamp(response))
+
+
+def _validators(
+    request: Request, services: Services, choice: Choice, asked: Asked, languages: Sequence[str]
+) -> Validators:
+    """Only pages have a language: RDF holds the names in all of them."""
+    tags = languages if choice.media_type == HTML else ()
+    return services.validators(request, choice.media_type, asked.profile.token, *tags)
+
+
+async def _described(services: Services, choices: Sequence[Choice], asked: Asked) -> Description:
+    try:
+        return await describe(services.engine, [choice.iri for choice in choices], page=asked.page)
+    except NotFound as error:
+        for choice in choices:
+            if gone := services.past.withdrawal(choice.iri):
+                raise gone from error
+        if error.suggestions:
+            raise
+        raise NotFound(str(error), await nearest(services.engine, choices[-1].iri)) from error
 
 
 def _represent(
@@ -113,26 +141,32 @@ def _represent(
     if chosen.media_type == HTML:
         return html(request, services, description, chosen.path)
     wanted = BY_TYPE[chosen.media_type]
-    quads = document(description, profile, services.modified)
-    response = Response(serialise(quads, wanted), media_type=with_charset(chosen.media_type))
+    quads = document(replace(description, languages=("en",)), profile, services.modified)
+    body = json_ld(quads, description.iri) if is_json_ld(wanted) else serialise(quads, wanted)
+    response = Response(body, media_type=with_charset(chosen.media_type))
     if not route_path(request.scope).endswith("." + wanted.suffix):
         response.headers["Content-Location"] = relative(request.scope, f"{chosen.path}.{wanted.suffix}")
     return response
 
 
 def html(request: Request, services: Services, description: Description, path: str) -> Response:
-    """The page about a thing."""
-    return render(
+    """The page about a thing; says the languages of its text and of the name that it shows."""
+    name = description.name()
+    language = (name.language if name is not None else "") or "en"
+    response = render(
         request,
         services,
         "thing.html",
         description=description,
+        language=language,
         page=arrange(description),
         path=path,
         formats=RDF_FORMATS,
         pager_to=lambda number: relative(request.scope, with_query(path, page=number)),
         structured=_script_safe(json.dumps(schema_org(description), ensure_ascii=False)),
     )
+    response.headers["Content-Language"] = ", ".join(dict.fromkeys(("en", language)))
+    return response
 
 
 def chosen_type(request: Request, mediatype: str | None, offers: Sequence[str] = RDF_THEN_HTML) -> str:
@@ -165,39 +199,6 @@ def readings(request: Request, iri: str, mediatype: str | None) -> list[Choice]:
 def _known_kind(kind: str) -> None:
     if kind not in KINDS:
         raise NotFound(f"There is no kind of thing called {kind}; there are: {', '.join(KINDS)}.")
-
-
-async def _with_suggestions(services: Services, error: NotFound, iri: str) -> NotFound:
-    if error.suggestions:
-        return error
-    return NotFound(str(error), await nearest(services.engine, iri))
-
-
-def _links(request: Request, description: Description, path: str) -> list[str]:
-    """RFC 8288 links, the set of FAIR Signposting with them."""
-
-    def to(target: str) -> str:
-        return f"<{relative(request.scope, target)}>"
-
-    links = [
-        f'{to(path)}; rel="canonical"',
-        f'<{description.iri}>; rel="cite-as"',
-        f'<{description.iri}>; rel="describes"',
-        f'<{LICENSE}>; rel="license"',
-        f'<{DATA_SET}>; rel="collection"',
-        f'{to(path + ".ttl")}; rel="describedby"; type="text/turtle"',
-        *(
-            f'{to(f"{path}.{each.suffix}")}; rel="alternate"; type="{each.media_type}"'
-            for each in RDF_FORMATS
-        ),
-        *(f'<{each.iri}>; rel="profile"' for each in PROFILES[:1]),
-    ]
-    links += [
-        f'{to(with_query(route_path(request.scope), page=number))}; rel="{rel}"'
-        for rel, number in (("prev", description.page - 1), ("next", description.page + 1))
-        if 1 <= number <= description.pages
-    ]
-    return links
 
 
 def _varied(response: Response) -> Response:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from isogloss.errors import NotAcceptable
 
 HTML = "text/html"
+LANGUAGES = 10  # of one Accept-Language field that are heeded
 
 _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _RANGE = re.compile(rf"\s*({_NAME})/({_NAME})\s*")
@@ -119,19 +121,15 @@ def negotiate(field: str | None, offers: Sequence[str]) -> str:
     return wanted[0]
 
 
-def preferred_languages(field: str | None, offers: Iterable[str]) -> tuple[str, ...]:
-    """The offered language tags in the client's order (RFC 4647 lookup), then the rest in their own order.
+def wanted_languages(field: str | None) -> tuple[str, ...]:
+    """Language tags (lower case, without region) in the client's order, then English if it is not refused.
 
-    A language that the client did not ask for is better than none, so nothing is left out but what it refuses
-    with a weight of 0.
+    What stands in none of these languages is still shown: a name in another language is better than none.
     """
-    ranges = _language_ranges(field or "*")
-    ranked = []
-    for rank, offer in enumerate(offers):
-        weight, place = _language_weight(ranges, offer.lower())
-        if weight != 0:
-            ranked.append((-(weight or 0.0), place, rank, offer))
-    return tuple(offer for *_, offer in sorted(ranked))
+    wanted = sorted(_language_ranges(field or ""), key=lambda one: (-one[1], one[2]))
+    named = dict.fromkeys(tag.partition("-")[0] for tag, weight, _ in wanted if weight > 0 and tag != "*")
+    refused = {tag.partition("-")[0] for tag, weight, _ in wanted if weight == 0} - set(named)
+    return tuple(islice((tag for tag in dict.fromkeys((*named, "en")) if tag not in refused), LANGUAGES))
 
 
 def _elements(field: str) -> list[str]:
@@ -191,17 +189,3 @@ def _language_ranges(field: str) -> list[tuple[str, float, int]]:
             if weight is not None:
                 ranges.append((head[1].lower(), weight, place))
     return ranges
-
-
-def _language_weight(ranges: list[tuple[str, float, int]], tag: str) -> tuple[float | None, int]:
-    """Weight and place of the longest range that is `tag` or begins it; (None, last) if there is none."""
-    fitting = [
-        (len(name), weight, place)
-        for name, weight, place in ranges
-        if name == tag or tag.startswith(name + "-") or name.startswith(tag + "-")
-    ]
-    if fitting:
-        _, weight, place = max(fitting)
-        return weight, place
-    anything = [(weight, place) for name, weight, place in ranges if name == "*"]
-    return anything[0] if anything else (None, len(ranges))

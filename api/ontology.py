@@ -15,6 +15,7 @@ from isogloss.ontology.names import IG, ONTOLOGY, PREFIXES
 from . import vocabulary
 from .addresses import relative, route_path
 from .asking import iris, number, rows, text
+from .bodies import Body
 from .deps import Services, ServicesDep
 from .description import short_name
 from .documents import LICENSE, serialise
@@ -57,26 +58,34 @@ async def newest_as(request: Request, services: ServicesDep, suffix: str) -> Res
 @router.get("/ontology/{version}")
 async def version(request: Request, services: ServicesDep, version: str) -> Response:
     """One version of the ontology, by its version IRI; with a suffix in that format."""
-    current = vocabulary.shipped().version
+    newest = vocabulary.shipped()
     stem, _, suffix = version.rpartition(".")
-    if version == current:
-        return await _answer(request, services, f"/ontology/{current}", chosen_type(request, _asked(request)))
-    if stem == current and suffix in BY_SUFFIX:
-        return await _answer(request, services, f"/ontology/{current}", BY_SUFFIX[suffix].media_type)
-    raise NotFound(f"There is no version {version} of the ontology; the newest is {current}.", (ONTOLOGY,))
+    for name in (version, stem) if suffix in BY_SUFFIX else (version,):
+        held = newest if name == newest.version else services.past.ontology(name)
+        if held is not None:
+            negotiated = name == version
+            wanted = chosen_type(request, _asked(request)) if negotiated else BY_SUFFIX[suffix].media_type
+            return await _answer(request, services, f"/ontology/{name}", wanted, held)
+    known = ", ".join((newest.version, *sorted(services.past.ontologies, reverse=True)))
+    raise NotFound(f"There is no version {version} of the ontology; there are: {known}.", (ONTOLOGY,))
 
 
 def _asked(request: Request) -> str | None:
     return request.query_params.get("_mediatype")
 
 
-async def _answer(request: Request, services: Services, path: str, media_type: str) -> Response:
+async def _answer(
+    request: Request, services: Services, path: str, media_type: str, held: Vocabulary | None = None
+) -> Response:
+    """The ontology, or the version of it that is `held`; what was rendered before is sent again."""
     validators = services.validators(request, media_type)
     if validators.match(request):
         response = validators.not_modified()
         response.headers.add_vary_header("Accept")
         return response
-    held = vocabulary.shipped()
+    if (body := services.bodies.get(validators.etag)) is not None:
+        return validators.stamp(body.response())
+    held = held or vocabulary.shipped()
     if media_type == HTML:
         response = await _page(request, services, held)
     elif media_type == TURTLE.media_type:
@@ -88,6 +97,7 @@ async def _answer(request: Request, services: Services, path: str, media_type: s
         suffixed = f"{path}.{BY_TYPE[media_type].suffix}"
         response.headers["Content-Location"] = relative(request.scope, suffixed)
     response.headers.add_vary_header("Accept")
+    services.bodies.keep(validators.etag, Body.of(response))
     return validators.stamp(response)
 
 
@@ -99,7 +109,7 @@ def _links(request: Request, path: str, held: Vocabulary) -> list[str]:
         f'{to(path)}; rel="canonical"',
         f'<{ONTOLOGY}/{held.version}>; rel="cite-as"',
         f'<{LICENSE}>; rel="license"',
-        f'{to(f"/ontology/{held.version}")}; rel="latest-version"',
+        f'{to(f"/ontology/{vocabulary.shipped().version}")}; rel="latest-version"',
         f'{to(path + ".ttl")}; rel="describedby"; type="text/turtle"',
         *(
             f'{to(f"{path}.{each.suffix}")}; rel="alternate"; type="{each.media_type}"'
@@ -126,6 +136,7 @@ async def _page(request: Request, services: Services, held: Vocabulary) -> Respo
         services,
         "ontology.html",
         ontology=held,
+        newest=vocabulary.shipped().version,
         classes=vocabulary.nested(classes),
         properties=vocabulary.nested(properties),
         counts=counts,

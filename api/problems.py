@@ -121,7 +121,7 @@ def describe(error: errors.IsoglossError, instance: str) -> Problem:
     """The problem that an error of ours is, with every public field of it that has a value."""
     details = {name: value for name, value in vars(error).items() if value not in (None, ())}
     details.pop("message", None)
-    return Problem(kind_of(error), str(error), instance, details, _retry(error))
+    return Problem(kind_of(error), str(error), instance, details, _headers(error))
 
 
 def bad_request(parameter: str, what: str) -> RequestValidationError:
@@ -168,13 +168,15 @@ def respond(request: Request, problem: Problem, page: ProblemPage | None = None)
     return response
 
 
-def _retry(error: errors.IsoglossError) -> dict[str, str]:
+def _headers(error: errors.IsoglossError) -> dict[str, str]:
     if isinstance(error, errors.EngineBusy):
         return {"Retry-After": str(error.retry_after)}
     if isinstance(error, errors.QueryTimeout):
         return {"Retry-After": str(math.ceil(error.seconds))}
     if isinstance(error, errors.QueryOverMemory):
         return {"Retry-After": "60"}
+    if isinstance(error, errors.Gone) and error.suggestions:
+        return {"Link": ", ".join(f'<{iri}>; rel="successor-version"' for iri in error.suggestions)}
     return {}
 
 

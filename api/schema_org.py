@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import pyoxigraph as ox
@@ -82,7 +83,7 @@ def schema_org(description: Description) -> dict[str, Any]:
     data: dict[str, Any] = {
         "@context": {"@vocab": "https://schema.org/"},
         "@id": description.iri,
-        "@type": _type(description),
+        "@type": type_of(description.iri, description.types()),
         "name": description.label(),
         "isAccessibleForFree": True,
         "includedInDataCatalog": {"@id": BASE + "dataset"},
@@ -99,11 +100,12 @@ def schema_org_quads(description: Description) -> list[Quad]:
     return list(ox.parse(json.dumps(schema_org(description)), ox.RdfFormat.JSON_LD))
 
 
-def _type(description: Description) -> str:
-    for name in description.types():
+def type_of(iri: str, classes: Iterable[str]) -> str:
+    """schema.org's class for a thing of ours that is in these classes."""
+    for name in classes:
         if name in _TYPES_BY_CLASS:
             return _TYPES_BY_CLASS[name]
-    return _TYPES.get(kind_of(description.iri), "Thing")
+    return _TYPES.get(kind_of(iri), "Thing")
 
 
 def _add(data: dict[str, Any], description: Description, predicate: str, value: object) -> None:

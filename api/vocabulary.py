@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 import pyoxigraph as ox
@@ -113,6 +114,7 @@ class Vocabulary:
                 yield quad.object.value
 
 
+@cache  # the release does not change while it runs
 def shipped() -> Vocabulary:
     """The ontology of this release."""
     return Vocabulary((files("isogloss.ontology") / "isogloss.ttl").read_bytes())

@@ -32,8 +32,8 @@ def serving(app: ASGIApp, *, root_path: str = "") -> Iterator[str]:
 
 
 def _wait_until_started(server: uvicorn.Server) -> None:
-    for _ in range(500):
+    for _ in range(3000):
         if server.started:
             return
         time.sleep(0.01)
-    raise TimeoutError("the server did not start within five seconds")
+    raise TimeoutError("the server did not start within thirty seconds")
