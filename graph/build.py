@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import platform
 import time
@@ -13,14 +12,20 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, serialize
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store
 
+from isogloss.errors import BuildError
 from isogloss.ontology import check, names
 
 from . import terms
+from .dump import write_dump
+from .proof import shaped_facts
+from .record_checks import check_records
 from .rules import load_rules, materialise
+from .search.index import write_index
 from .snapshot import Snapshot, building, publish
 from .sources import Source
+from .union import merge_into_default_graph
 
 OnStep = Callable[[str], None]
 
@@ -50,25 +55,36 @@ def build(state: Path, sources: Iterable[Source], on_step: OnStep = lambda says:
     sources = tuple(sources)
     clock = _Clock(on_step)
     with building(state) as folder:
-        store = Store(str(folder / "store"))
-        for source in sources:
+        store = Store()  # in memory, where rules run many times faster than on disk
+        small = [source for source in sources if source.write is None]
+        for source in small:
             with clock.step(f"read {source.name}", f"reading {source.title}"):
                 store.bulk_extend(source.read())
         with clock.step("rules", "running the rules"):
-            added = materialise(store, load_rules())
+            added = Counter(materialise(store, load_rules()))
         with clock.step("shapes", "checking every record against its shape"):
-            checked = check.shapes(_turtle(store))
-        store.bulk_extend(_meta(store, sources))
+            checked = check.shapes(shaped_facts(store))
+        with clock.step("fill", "filling the store"):
+            store = _on_disk(store, folder / "store")
+        if large := [source for source in sources if source.write is not None]:
+            added.update(_add_large(store, large, folder, clock))
+        counts = _counts(store)
+        meta = _meta(counts, sources)
+        store.bulk_extend(meta)
         with clock.step("dump", "writing the dump"):
-            digest = _dump(store, folder / "data.nq.gz")
+            digest = write_dump(store, folder / "data.nq.gz")
+        with clock.step("index", "writing the search index"):
+            indexed = write_index(store, folder / "index.db")
+        with clock.step("union", "merging the graphs into the default graph"):
+            merge_into_default_graph(store, folder / "data.nq.gz")
         with clock.step("store", "sealing the store"):
             store.optimize()
             store.flush()
-            counts = _counts(store)
             del store
         manifest = {
             "digest": digest,
-            "counts": counts,
+            "counts": dict(sorted({**counts, "meta": len(set(meta))}.items())),
+            "indexed": indexed,
             "rules": {name: count for name, count in added.items() if count},
             "checks": {"shapes": {"conforms": True, "records": checked}},
             "sources": {source.name: _hashes(source) for source in sources},
@@ -79,33 +95,46 @@ def build(state: Path, sources: Iterable[Source], on_step: OnStep = lambda says:
         return publish(state, folder, manifest)
 
 
-def _turtle(store: Store) -> bytes:
-    """All triples without their graphs, for a checker that reads files."""
-    triples = {quad.triple for quad in store}
-    return serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+def _on_disk(memory: Store, path: Path) -> Store:
+    store = Store(str(path))
+    store.bulk_extend(memory)  # quad by quad: loading a file would rename the blank nodes
+    return store
 
 
-def _dump(store: Store, path: Path) -> str:
-    """Write all quads as sorted N-Quads, gzipped; returns the SHA-256 of the text."""
-    text = store.dump(format=RdfFormat.N_QUADS) or b""
-    digest = hashlib.sha256()
-    with path.open("wb") as raw, gzip.GzipFile("", "wb", compresslevel=6, fileobj=raw, mtime=0) as packed:
-        for line in sorted(text.splitlines(keepends=True)):
-            digest.update(line)
-            packed.write(line)
-    return digest.hexdigest()
+def _add_large(store: Store, sources: list[Source], folder: Path, clock: _Clock) -> Counter[str]:
+    """Add sources that the store loads by itself, and what follows from them by the rules.
+
+    SHACL in Python takes minutes for a hundred thousand records: these are held to their shapes by queries.
+    """
+    for source in sources:
+        path = folder / "loading.nq"
+        with clock.step(f"read {source.name}", f"reading {source.title}"):
+            if source.write is not None:
+                source.write(store, path)
+        with clock.step(f"load {source.name}", f"loading {source.title}"):
+            store.bulk_load(path=str(path), format=RdfFormat.N_QUADS)
+            path.unlink()
+    with clock.step("rules for loaded records", "running the rules over the loaded records"):
+        added = Counter(materialise(store, load_rules()))
+    with clock.step("checks of loaded records", "checking the loaded records"):
+        for source in sources:
+            check_records(store, source.graph)
+    return added
 
 
 def _counts(store: Store) -> dict[str, int]:
     """Quads a named graph, by its short name."""
-    found = Counter(quad.graph_name.value for quad in store if isinstance(quad.graph_name, NamedNode))
+    query = "SELECT ?graph (COUNT(*) AS ?quads) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
+    rows = store.query(query)
     prefix = names.graph("")
-    return {name.removeprefix(prefix): count for name, count in sorted(found.items())}
+    if not isinstance(rows, QuerySolutions):
+        raise BuildError("the store does not count its graphs")
+    return {row["graph"].value.removeprefix(prefix): int(row["quads"].value) for row in rows}
 
 
-def _meta(store: Store, sources: tuple[Source, ...]) -> list[Quad]:
+def _meta(counts: dict[str, int], sources: tuple[Source, ...]) -> list[Quad]:
     """What the data set says of its own graphs. No times: the same sources make the same bytes."""
-    graph, counts = NamedNode(names.graph("meta")), _counts(store)
+    graph = NamedNode(names.graph("meta"))
     found: list[Quad] = []
     for source in sources:
         facts: dict[str, NamedNode | Literal] = {

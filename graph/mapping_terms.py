@@ -59,6 +59,6 @@ def _term(iri: str, said: dict[str, list[str]]) -> Term:
 
 
 def _rows(store: Store, question: str) -> list[tuple[str, ...]]:
-    answer = store.query(_PREFIXES + question, use_default_graph_as_union=True)
+    answer = store.query(_PREFIXES + question)
     assert isinstance(answer, QuerySolutions)  # noqa: S101 - both questions are SELECT
     return [tuple("" if value is None else value.value for value in row) for row in answer]

@@ -2,30 +2,59 @@
 
 from __future__ import annotations
 
-from pyoxigraph import NamedNode, RdfFormat, Store, serialize
+from collections.abc import Iterator
 
-from isogloss.ontology import check
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, serialize
+
+from isogloss.ontology import check, names
 
 from .rules import INFERRED
 from .terms import prefixed
 
+_ONTOLOGY = NamedNode(names.graph("ontology"))
 
-def stated_facts(store: Store, *, inferred_types: bool) -> bytes:
-    """All triples as N-Triples; without `inferred_types`, the class members that rules found are left out.
 
-    A reasoner that is to confirm the rules must find those members by itself.
+def shaped_facts(store: Store) -> bytes:
+    """The triples of the named graphs that the shapes look at, as N-Triples."""
+    properties = check.shaped_properties()
+    return _as_ntriples(quad for quad in _named(store) if quad.predicate.value in properties)
+
+
+def stated_facts(store: Store) -> bytes:
+    """What a reasoner needs to confirm the rules by itself, as N-Triples.
+
+    That is the ontology, and of the facts what is stated. The results of rules are left out, but for what
+    OWL cannot derive: the plain properties that stand for an involvement, and a status chosen among two.
+    Labels and texts say nothing to a reasoner, so of literals only the values of our own properties are kept.
     """
-    type_ = prefixed("rdf:type")
-    kept = (q for q in store if inferred_types or q.graph_name != INFERRED or q.predicate != type_)
-    return serialize({quad.triple for quad in kept}, format=RdfFormat.N_TRIPLES) or b""
+    roles = store.quads_for_pattern(None, prefixed("ig:shortcutOfRole"), None, _ONTOLOGY)
+    beyond_owl = {*(role.object for role in roles), prefixed("ig:status")}
+    return _as_ntriples(
+        quad
+        for quad in _named(store)
+        if quad.graph_name == _ONTOLOGY
+        or (quad.predicate in beyond_owl if quad.graph_name == INFERRED else _matters(quad))
+    )
+
+
+def _named(store: Store) -> Iterator[Quad]:
+    """The quads of the named graphs; the default graph only repeats them."""
+    return (quad for quad in store if isinstance(quad.graph_name, NamedNode))
+
+
+def _matters(quad: Quad) -> bool:
+    return not isinstance(quad.object, Literal) or quad.predicate.value.startswith(names.IG)
+
+
+def _as_ntriples(quads: Iterator[Quad]) -> bytes:
+    return serialize({quad.triple for quad in quads}, format=RdfFormat.N_TRIPLES) or b""
 
 
 def classes_that_rules_miss(store: Store, members: dict[str, set[str]]) -> tuple[str, ...]:
     """One line for each defined class whose members by rule differ from `members`, those of the reasoner."""
-    type_ = prefixed("rdf:type")
     found: list[str] = []
-    for iri in sorted(check.defined_classes(stated_facts(store, inferred_types=False))):
-        quads = store.quads_for_pattern(None, type_, NamedNode(iri), None)
+    for iri in sorted(check.defined_classes(stated_facts(store))):
+        quads = store.quads_for_pattern(None, prefixed("rdf:type"), NamedNode(iri), None)
         by_rule = {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
         for node in sorted(by_rule ^ members.get(iri, set())):
             found.append(f"{iri}: {node} by {'rule' if node in by_rule else 'HermiT'} only")

@@ -131,7 +131,7 @@ TABLES: tuple[Table, ...] = (
         Field("former_ids", "ig:formerIdentifier", _literal, many=True),
         _bodies("publishers", "ig:publishedBy"),
         _bodies("developers", "ig:developedBy"),
-        Field("status", "ig:status", constant("concept", "status/"), required=True),
+        Field("status", "ig:statusTold", constant("concept", "status/"), required=True),
         Field("stage", "ig:stage", _literal),
         Field("date", "dcterms:issued", terms.date),
         Field("date_text", "ig:dateAsTold", _literal),

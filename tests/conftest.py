@@ -27,3 +27,11 @@ def snapshot(state: Path) -> Snapshot:
 @pytest.fixture(scope="session")
 def store(snapshot: Snapshot) -> Store:
     return Store.read_only(str(snapshot.store))
+
+
+@pytest.fixture(scope="session")
+def report_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Ontology and report, without the sources that grow."""
+    folder = tmp_path_factory.mktemp("report-state")
+    build(folder, tuple(source for source in shipped_sources() if source.name in ("ontology", "report-2025")))
+    return Store.read_only(str(current(folder).store))

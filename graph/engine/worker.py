@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import json
+import mmap
 import os
 import select
 import signal
@@ -11,16 +11,20 @@ import socket
 import sys
 import threading
 import time
+from collections import deque
+from dataclasses import dataclass
 from typing import Any
 
 import pyoxigraph
 
 from isogloss.errors import IsoglossError, NotAcceptable, QueryRefused, QuerySyntaxError, QueryTooLarge
+from isogloss.graph.union import has_default_graph
 
 from . import frames, guard, sandbox
 from .complaints import syntax_error, too_many
 from .counting import RowCounter, counted
 from .formats import Form, choose
+from .frames import Order
 
 STACK = 512 * 1024 * 1024  # the query parser recurses; only touched pages cost memory
 CHUNK = 64 * 1024
@@ -28,17 +32,30 @@ LONG = 0.02  # seconds after which a query is one whose traces are worth a look
 PATIENCE = 0.5  # seconds after which bytes that wait for a full chunk are sent nevertheless
 
 
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What this process is started for; `memory` in bytes, `allowed` the prefixes of IRIs for SERVICE."""
+
+    store_path: str
+    memory: int
+    network: bool
+    allowed: tuple[str, ...]
+
+
 class Sink:
-    """What Oxigraph serializes into: gathers chunks, keeps the caps, and says first what is coming."""
+    """What Oxigraph serializes into: gathers chunks, keeps the caps, and says first what is coming.
+
+    An answer that fits one chunk goes out as one frame.
+    """
 
     def __init__(
-        self, wire: socket.socket, begin: dict[str, Any], order: dict[str, Any], rows: RowCounter | None
+        self, wire: socket.socket, begin: frames.Begin, order: Order, rows: RowCounter | None
     ) -> None:
-        self._wire, self._begin, self._rows, self._limit = wire, begin, rows, order["bytes"]
+        self._wire, self._begin, self._rows, self._limit = wire, begin, rows, order.bytes
         self._parts: list[bytes] = []
         self._held = self._total = 0
-        self._sent_at = time.monotonic()
-        self._started = order["started"]
+        self._begun = False
+        self._started = self._sent_at = time.monotonic()
 
     def write(self, data: bytes) -> int:
         size = len(data)
@@ -58,62 +75,73 @@ class Sink:
 
     def finish(self) -> None:
         """End the answer; a query that took long or gave much says what memory the process holds since."""
-        grown = time.monotonic() - self._started > LONG or self._total > CHUNK
-        ending = {"resident": sandbox.resident_bytes()} if grown else {}
-        self._send(frames.message(frames.END, ending))
+        grown = self._total > CHUNK or time.monotonic() - self._started > LONG
+        resident = sandbox.resident_bytes() if grown else 0
+        if self._begun:
+            self._send(frames.frame(frames.END, frames.pack(frames.End(resident))))
+            return
+        self._begin.body, self._begin.resident = b"".join(self._parts), resident
+        self._wire.sendall(frames.frame(frames.ANSWER, frames.pack(self._begin)))
 
     def _send(self, tail: bytes = b"") -> None:
-        head = frames.message(frames.BEGIN, self._begin) if self._begin else b""
-        self._begin = {}
+        head = b"" if self._begun else frames.frame(frames.BEGIN, frames.pack(self._begin))
         data = frames.frame(frames.DATA, b"".join(self._parts)) if self._parts else b""
+        self._begun = True
         self._parts, self._held, self._sent_at = [], 0, time.monotonic()
         self._wire.sendall(head + data + tail)
 
 
-def answer(
-    store: pyoxigraph.Store, wire: socket.socket, order: dict[str, Any], allowed: tuple[str, ...] = ()
-) -> None:
+def answer(store: pyoxigraph.Store, wire: socket.socket, order: Order, allowed: tuple[str, ...] = ()) -> None:
     """Run one query; errors of ours and the engine's become a frame, anything else ends the process."""
-    order["started"] = time.monotonic()
     try:
-        verdict = guard.examine(order["text"], allowed)
-        results = run(store, order, verdict)
+        verdict = guard.harmless(order.text)
+        if verdict is None or allowed:
+            verdict = guard.examine(order.text, allowed)
+        try:
+            results = run(store, order, verdict)
+        except SyntaxError:
+            guard.examine(
+                order.text, allowed
+            )  # it may know better what is wrong, such as that it is an update
+            raise
         serialize(results, wire, order, verdict)
     except IsoglossError as error:
-        wire.sendall(frames.message(frames.FAILED, describe(error)))
+        _fail(wire, describe(error))
     except SyntaxError as error:
-        wire.sendall(frames.message(frames.FAILED, describe(syntax_error(str(error), order["text"]))))
+        _fail(wire, describe(syntax_error(str(error), order.text)))
     except RuntimeError as error:
-        told = f"The query cannot be answered: {error}"
-        wire.sendall(frames.message(frames.FAILED, {"error": "QueryError", "message": told}))
+        _fail(wire, {"error": "QueryError", "message": f"The query cannot be answered: {error}"})
     except (OSError, ValueError) as error:
-        wire.sendall(frames.message(frames.FAILED, {"error": "EngineError", "message": str(error)}))
+        _fail(wire, {"error": "EngineError", "message": str(error)})
 
 
-def run(store: pyoxigraph.Store, order: dict[str, Any], verdict: guard.Verdict) -> Any:
+def _fail(wire: socket.socket, told: dict[str, Any]) -> None:
+    wire.sendall(frames.frame(frames.FAILED, frames.pack(told)))
+
+
+def run(store: pyoxigraph.Store, order: Order, verdict: guard.Verdict) -> Any:
     """Start the query over the data set it asks for: the protocol's, else its own, else the union of all."""
     options: dict[str, Any] = {}
-    if order["default"] or order["named"]:
-        options["default_graph"] = [pyoxigraph.NamedNode(graph) for graph in order["default"]]
-        options["named_graphs"] = [pyoxigraph.NamedNode(graph) for graph in order["named"]]
-    elif not verdict.has_dataset:
+    if order.default or order.named:
+        options["default_graph"] = [pyoxigraph.NamedNode(graph) for graph in order.default]
+        options["named_graphs"] = [pyoxigraph.NamedNode(graph) for graph in order.named]
+    elif not verdict.has_dataset and not has_default_graph(store):
         options["use_default_graph_as_union"] = True
-    return store.query(guard.rewritten(order["text"], verdict, order.get("gateways", {})), **options)
+    return store.query(guard.rewritten(order.text, verdict, order.gateways), **options)
 
 
-def serialize(results: Any, wire: socket.socket, order: dict[str, Any], verdict: guard.Verdict) -> None:
+def serialize(results: Any, wire: socket.socket, order: Order, verdict: guard.Verdict) -> None:
     """Send the results in the first format that the client accepts, within the caps of the order."""
     form = form_of(results)
-    chosen, name = choose(form, order["accept"])
+    chosen, name = choose(form, order.accept)
     rows: RowCounter | None = None
-    if order["rows"] and form == "rows":
-        rows = RowCounter(chosen.oxigraph, order["rows"], too_many)
-    begin = {"media_type": name, "volatile": verdict.volatile}
-    sink = Sink(wire, begin, order, rows)
+    if order.rows and form == "rows":
+        rows = RowCounter(chosen.oxigraph, order.rows, too_many)
+    sink = Sink(wire, frames.Begin(name, verdict.volatile), order, rows)
     if form == "graph":
         shape = getattr(pyoxigraph.RdfFormat, chosen.oxigraph)
-        if order["rows"]:
-            pyoxigraph.serialize(counted(results, order["rows"], too_many), sink, shape)  # type: ignore[arg-type]
+        if order.rows:
+            pyoxigraph.serialize(counted(results, order.rows, too_many), sink, shape)  # type: ignore[arg-type]
         else:
             results.serialize(sink, shape)
     else:
@@ -133,18 +161,24 @@ def describe(error: IsoglossError) -> dict[str, Any]:
     return {"error": name, "message": str(error), **{k: v for k, v in vars(error).items() if v is not None}}
 
 
-def serve(wire: socket.socket, store_path: str, memory: int, network: bool, allowed: tuple[str, ...]) -> None:
-    """Open the store, lock the door, then take orders until the server hangs up."""
-    store = pyoxigraph.Store.read_only(store_path)
-    protections = sandbox.enter(memory=memory, network=network)
-    ready = {"protections": protections, "resident": sandbox.resident_bytes()}
-    wire.sendall(frames.message(frames.READY, ready))
-    orders: list[dict[str, Any]] = []
-    reader = frames.FrameReader(lambda _, payload: orders.append(json.loads(payload)))
+def serve(wire: socket.socket, floor: mmap.mmap, post: Post) -> None:
+    """Open the store, lock the door, then take orders until the server hangs up.
+
+    Orders with a number below `floor`, which the server raises, were given to somebody else.
+    """
+    store = pyoxigraph.Store.read_only(post.store_path)
+    protections = sandbox.enter(memory=post.memory, network=post.network)
+    wire.sendall(frames.frame(frames.READY, frames.pack(frames.Ready(protections, sandbox.resident_bytes()))))
+    orders: deque[tuple[int, bytes]] = deque()
+    reader = frames.FrameReader(lambda _, number, payload: orders.append((number, payload)))
     while data := wire.recv(1 << 20):
         reader.feed(data)
         while orders:
-            answer(store, wire, orders.pop(0), allowed)
+            number, payload = orders.popleft()
+            if number < int.from_bytes(floor[:8], "little"):
+                wire.sendall(frames.frame(frames.SKIPPED))
+            else:
+                answer(store, wire, frames.to_order(payload), post.allowed)
     os._exit(0)
 
 
@@ -156,13 +190,11 @@ def watch(descriptor: int) -> None:
         pass
 
 
-def guarded_serve(
-    wire: socket.socket, store_path: str, memory: int, network: bool, allowed: tuple[str, ...]
-) -> None:
+def guarded_serve(wire: socket.socket, floor: mmap.mmap, post: Post) -> None:
     """A worker that fails says why on its standard error and ends with its process."""
     try:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            serve(wire, store_path, memory, network, allowed)
+            serve(wire, floor, post)
     except MemoryError:
         os.write(2, b"memory allocation failed\n")
     except (OSError, ValueError) as error:
@@ -171,13 +203,15 @@ def guarded_serve(
 
 
 def main(arguments: list[str]) -> None:
-    descriptor, store_path, memory, network, parent, *allowed = arguments
+    descriptor, shared, store_path, memory, network, parent, *allowed = arguments
     sandbox.die_with_parent(int(parent))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     wire = socket.socket(fileno=int(descriptor))
     threading.stack_size(STACK)
-    options = (wire, store_path, int(memory), network == "network", tuple(allowed))
-    threading.Thread(target=guarded_serve, args=options, daemon=True).start()
+    floor = mmap.mmap(int(shared), 8, prot=mmap.PROT_READ)
+    os.close(int(shared))
+    post = Post(store_path, int(memory), network == "network", tuple(allowed))
+    threading.Thread(target=guarded_serve, args=(wire, floor, post), daemon=True).start()
     watch(wire.fileno())
     os._exit(0)
 

@@ -8,7 +8,7 @@ import typer
 from pyoxigraph import Store
 
 from isogloss.errors import CheckFailed
-from isogloss.graph.proof import classes_that_rules_miss, stated_facts
+from isogloss.graph.proof import classes_that_rules_miss, shaped_facts, stated_facts
 from isogloss.graph.snapshot import current
 from isogloss.ontology import check as ontology_check
 
@@ -23,7 +23,7 @@ def check(state: StateOption = None, facts: FactsOption = False) -> None:
     store = Store.read_only(str(snapshot.store))
     with progress() as on_step:
         on_step("checking every record against its shape")
-        records = ontology_check.shapes(stated_facts(store, inferred_types=True))
+        records = ontology_check.shapes(shaped_facts(store))
         print(f"shapes: {records} records hold")
         if facts:
             return
@@ -31,7 +31,7 @@ def check(state: StateOption = None, facts: FactsOption = False) -> None:
             print("HermiT: skipped, because there is no Java on this machine")
             return
         on_step("HermiT is reasoning")
-        members = ontology_check.classify(stated_facts(store, inferred_types=False))
+        members = ontology_check.classify(stated_facts(store))
         missing = classes_that_rules_miss(store, members)
     if missing:
         raise CheckFailed("the rules and HermiT disagree on members of defined classes", missing)

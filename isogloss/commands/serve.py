@@ -19,6 +19,7 @@ from isogloss.errors import SnapshotError
 from isogloss.graph.engine.embedded import EmbeddedEngine
 from isogloss.graph.snapshot import Snapshot, current
 from isogloss.graph.sources import read_rdf
+from isogloss.graph.union import merge_small
 
 from ..settings import Settings
 from .build import build_snapshot
@@ -75,8 +76,9 @@ def _store_of(files: list[Path]) -> Iterator[tuple[Path, str]]:
         for file in files:
             digest.update(file.read_bytes())
             store.bulk_extend(_in_default_graph(file))
-        store.flush()
         print(f"loaded {len(store)} quads from {len(files)} files", file=sys.stderr)
+        merge_small(store)
+        store.flush()
         del store  # the workers open it read-only, and the lock must be gone
         yield Path(folder), digest.hexdigest()
 

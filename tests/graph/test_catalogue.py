@@ -35,9 +35,7 @@ def status(slug: str) -> NamedNode:
 
 def count(store: Store, pattern: str) -> int:
     prefixes = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in names.PREFIXES.items())
-    found = store.query(
-        f"{prefixes}SELECT (COUNT(DISTINCT ?x) AS ?n) {{ {pattern} }}", use_default_graph_as_union=True
-    )
+    found = store.query(f"{prefixes}SELECT (COUNT(DISTINCT ?x) AS ?n) {{ {pattern} }}")
     assert isinstance(found, QuerySolutions)
     (row,) = found
     assert isinstance(row["n"], Literal)

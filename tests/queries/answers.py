@@ -17,7 +17,7 @@ Table = tuple[tuple[str, ...], list[tuple[str, ...]]]
 
 def ask(store: Store, text: str) -> Table:
     """Column names and rows; `id:` stands for our things, `graph:` for our graphs, `ig:` for the ontology."""
-    found = store.query(text, use_default_graph_as_union=True)
+    found = store.query(text)
     assert isinstance(found, QuerySolutions)
     names = tuple(variable.value for variable in found.variables)
     return names, [tuple("" if term is None else short(term.value) for term in row) for row in found]
