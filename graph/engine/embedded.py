@@ -6,14 +6,16 @@ import time
 from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from isogloss.settings import Settings
 
+from . import frames
 from .base import Answer, QueryRequest
 from .cache import AnswerMemory
+from .exchange import Exchange
 from .federation import Federation
-from .pool import Pool, Run
+from .pool import Pool
 from .process import Spec
 
 PROLOGUE = (
@@ -82,55 +84,60 @@ class EmbeddedEngine:
         if self._federation is None or not (targets := self._federation.targets(request.text)):
             return await self._run_on(self._pool, request, self._order(request))
         with self._federation.gateway.ways_to(targets) as gateways:
-            order = {**self._order(request), "gateways": gateways}
+            order = self._order(request)
+            order.gateways = gateways
             answer = await self._run_on(self._federation.pool, request, order)
             body = answer.body
             if body is None:
                 body = b"".join([chunk async for chunk in answer.chunks])
         return replace(answer, chunks=_whole([body]), body=body, volatile=True)
 
-    async def _run_on(self, pool: Pool, request: QueryRequest, order: dict[str, Any]) -> Answer:
+    async def _run_on(self, pool: Pool, request: QueryRequest, order: frames.Order) -> Answer:
         started = time.perf_counter()
-        run = await pool.run(order, request.client, self._timeout(request))
-        stream = run.chunks()
-        prologue, ended = await _read_prologue(run, stream)
-        timings = {"query": time.perf_counter() - started}
+        exchange = Exchange(request.text, frames.pack(order), request.client, self._timeout(request))
+        exchange = await pool.run(exchange)
+        begin = exchange.begin.result()
+        body = begin.body
+        if body is not None:
+            chunks = _whole([body])
+        else:
+            stream = pool.chunks(exchange)
+            prologue, ended = await _read_prologue(stream)
+            body = b"".join(prologue) if ended else None
+            chunks = _whole(prologue) if ended else _rest(prologue, stream)
         return Answer(
-            run.begin["media_type"],
-            _whole(prologue) if ended else _rest(prologue, stream),
-            timings,
-            volatile=run.begin["volatile"],
-            body=b"".join(prologue) if ended else None,
-            digest=run.digest,
+            begin.media_type,
+            chunks,
+            {"query": time.perf_counter() - started},
+            volatile=begin.volatile,
+            body=body,
+            digest=exchange.digest,
         )
 
     def _timeout(self, request: QueryRequest) -> float:
         asked = self._settings.query_timeout if request.timeout is None else request.timeout
         return min(asked, self._settings.query_timeout_max)
 
-    def _order(self, request: QueryRequest) -> dict[str, Any]:
-        return {
-            "text": request.text,
-            "accept": request.accept,
-            "default": request.default_graphs,
-            "named": request.named_graphs,
-            "rows": 0 if request.trusted else self._settings.result_rows,
-            "bytes": 0 if request.trusted else self._settings.result_bytes,
-        }
+    def _order(self, request: QueryRequest) -> frames.Order:
+        return frames.Order(
+            request.text,
+            request.accept,
+            request.default_graphs,
+            request.named_graphs,
+            0 if request.trusted else self._settings.result_rows,
+            0 if request.trusted else self._settings.result_bytes,
+        )
 
 
-async def _read_prologue(run: Run, stream: AsyncGenerator[bytes, None]) -> tuple[list[bytes], bool]:
+async def _read_prologue(stream: AsyncGenerator[bytes, None]) -> tuple[list[bytes], bool]:
+    """The first chunks, and whether they are all; a query whose client goes away meanwhile is stopped."""
     parts: list[bytes] = []
     size = 0
-    try:
-        async for chunk in stream:
-            parts.append(chunk)
-            size += len(chunk)
-            if size > PROLOGUE:
-                return parts, False
-    except BaseException:
-        run.end()
-        raise
+    async for chunk in stream:
+        parts.append(chunk)
+        size += len(chunk)
+        if size > PROLOGUE:
+            return parts, False
     return parts, True
 
 

@@ -11,128 +11,26 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncGenerator
-from typing import Any
 
 from isogloss.errors import EngineBusy, EngineError, QueryTimeout
 
-from .process import Exchange, Spec, Worker
+from .exchange import Exchange
+from .lane import PATIENCE, TOO_MUCH, FastLane
+from .process import Spec, Worker
 from .queue import FairQueue
 from .roster import Roster
 
 WELCOME = 0.1  # seconds in the fast lane that nobody is asked to leave it
 PARKED_PER_WORKER = 4  # queries that stand still, with their memory, until the slow lane has room
 EVICTION = 0.5  # seconds after which a query is stopped that finds no place to park, to start anew later
-RECHECK = 0.05
+TICK = 0.005  # seconds between two looks at what is under way
 STREAMS_PER_WORKER = 4  # answers that clients are still fetching, beside the lanes
 QUEUE_PER_WORKER = 128
-PATIENCE = 30.0  # seconds that a query waits for its turn before it is told to come back
 KNOWN_SLOW = 1024  # texts remembered to go to the slow lane at once
-TOO_MUCH = "The service is working on too much else; try again later."
 
 
 class Outstayed(EngineError):
     """A query had to make room; never leaves this module."""
-
-
-class Run:
-    """One query under way: `begin` is the worker's word on what is coming, `chunks` the answer."""
-
-    def __init__(self, pool: Pool, worker: Worker, lane: FairQueue, client: str, timeout: float) -> None:
-        self._pool, self._worker, self._lane, self._timeout = pool, worker, lane, timeout
-        self._client = client
-        self._loop = asyncio.get_running_loop()
-        self._timers: list[asyncio.TimerHandle] = []
-        self._ended = False
-        self._parking: asyncio.Task[None] | None = None
-        self.digest = worker.spec.digest
-        self.begin: dict[str, Any] = {}
-        self.exchange: Exchange
-
-    async def go(self, order: dict[str, Any]) -> None:
-        """Hand the query over and wait until its answer begins."""
-        self._started = self._loop.time()
-        self.exchange = self._worker.serve(order)
-        self._deadline = self._started + self._timeout
-        self._timers = [self._loop.call_at(self._deadline, self._expire)]
-        if self._lane is self._pool.fast:
-            self._timers.append(self._loop.call_later(WELCOME, self._outstay, order))
-        try:
-            self.begin = await self.exchange.begin
-        except BaseException:
-            self.end()
-            raise
-
-    async def chunks(self) -> AsyncGenerator[bytes, None]:
-        """The answer; closing it early stops the query."""
-        try:
-            while (chunk := await self.exchange.next_chunk()) is not None:
-                yield chunk
-        finally:
-            self.end()
-
-    def end(self) -> None:
-        """Give back what the query holds; one that is still running is stopped with its process."""
-        if self._ended:
-            return
-        self._ended = True
-        for timer in self._timers:
-            timer.cancel()
-        if self._parking is not None:
-            self._parking.cancel()
-        if not self.exchange.over:
-            self._worker.kill()
-        self._pool.roster.give_back(self._worker)
-        self._lane.release()
-
-    def _expire(self) -> None:
-        seconds = self._timeout
-        self._worker.kill(QueryTimeout(f"The query ran for {seconds:g} s and was stopped.", seconds=seconds))
-
-    def _outstay(self, order: dict[str, Any]) -> None:
-        """Make room in the fast lane if somebody waits for it; look again in a moment if not."""
-        pool, streaming = self._pool, self.exchange.begin.done()
-        if self.exchange.over:
-            return
-        if pool.fast.waiting:
-            lane = self._other_lane(streaming)
-            if lane is not None:
-                self._change_to(lane)
-                return
-            if not streaming and pool.parked.try_acquire():
-                self._change_to(pool.parked)
-                self._worker.halt()
-                self._parking = self._loop.create_task(self._wait_for_room())
-                return
-            if not streaming and self._loop.time() - self._started > EVICTION:
-                pool.remember_slow(order)
-                self._worker.kill(Outstayed("The query has to make room."))
-                return
-        self._timers = [self._timers[0], self._loop.call_later(RECHECK, self._outstay, order)]
-
-    def _change_to(self, lane: FairQueue) -> None:
-        self._lane.release()
-        self._lane = lane
-        self._worker.yield_to_others()
-
-    async def _wait_for_room(self) -> None:
-        """Halted, the query's clock stands still too; it goes on in the slow lane."""
-        left = self._deadline - self._loop.time()
-        self._timers[0].cancel()
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await self._pool.slow.acquire(self._client)
-        except (TimeoutError, EngineBusy):
-            self._worker.kill(EngineBusy(TOO_MUCH, retry_after=10))
-            return
-        self._lane.release()
-        self._lane = self._pool.slow
-        self._worker.resume()
-        self._timers = [self._loop.call_later(left, self._expire)]
-
-    def _other_lane(self, streaming: bool) -> FairQueue | None:
-        """A place in the slow lane, or among the streams for an answer that is being fetched."""
-        lanes = (self._pool.slow, self._pool.streams) if streaming else (self._pool.slow,)
-        return next((lane for lane in lanes if lane.try_acquire()), None)
 
 
 class Pool:
@@ -140,43 +38,172 @@ class Pool:
 
     def __init__(self, spec: Spec, workers: int) -> None:
         self.roster = Roster(spec, workers + 1)
-        self.fast = FairQueue(workers, QUEUE_PER_WORKER * workers)
-        self.slow = FairQueue(workers, QUEUE_PER_WORKER * workers)
-        self.parked = FairQueue(PARKED_PER_WORKER * workers, 0)
-        self.streams = FairQueue(STREAMS_PER_WORKER * workers, 0)
+        self._fast = FastLane(self.roster, workers, self._keep_looking)
+        self._slow = FairQueue(workers, QUEUE_PER_WORKER * workers)
+        self._parked = FairQueue(PARKED_PER_WORKER * workers, 0)
+        self._streams = FairQueue(STREAMS_PER_WORKER * workers, 0)
+        self._apart: dict[Worker, _Stay] = {}
         self._known_slow: OrderedDict[int, None] = OrderedDict()
+        self._next_look: asyncio.TimerHandle | None = None
 
-    async def run(self, order: dict[str, Any], client: str, seconds: float) -> Run:
-        """Run a query to the point where its answer begins; raises what stopped it before."""
-        if hash(order["text"]) not in self._known_slow:
-            run = await self._enter(self.fast, client, seconds)
-            try:
-                await run.go(order)
-            except Outstayed:
-                pass
-            else:
-                return run
-        run = await self._enter(self.slow, client, seconds)
-        await run.go(order)
-        return run
+    async def run(self, exchange: Exchange) -> Exchange:
+        """Run a query to the point where its answer begins; raises what stopped it before.
 
-    def remember_slow(self, order: dict[str, Any]) -> None:
-        self._known_slow[hash(order["text"])] = None
-        if len(self._known_slow) > KNOWN_SLOW:
-            self._known_slow.popitem(last=False)
+        Gives back an exchange like the one that was handed in, perhaps another.
+        """
+        if hash(exchange.text) in self._known_slow:
+            return await self._run_apart(exchange)
+        self._fast.enter(exchange)
+        if self._next_look is None:
+            self._keep_looking()
+        try:
+            await exchange.begin
+        except Outstayed:
+            again = Exchange(exchange.text, exchange.order, exchange.client, exchange.seconds)
+            return await self._run_apart(again)
+        except asyncio.CancelledError:
+            self.give_up(exchange)
+            raise
+        return exchange
 
-    async def _enter(self, lane: FairQueue, client: str, seconds: float) -> Run:
-        if not lane.try_acquire():
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    await lane.acquire(client)
-            except TimeoutError as error:
-                raise EngineBusy(TOO_MUCH, retry_after=10) from error
+    async def chunks(self, exchange: Exchange) -> AsyncGenerator[bytes, None]:
+        """The answer; closing it early stops the query."""
+        try:
+            while (chunk := await exchange.next_chunk()) is not None:
+                yield chunk
+        finally:
+            self.give_up(exchange)
+
+    def give_up(self, exchange: Exchange) -> None:
+        """Stop a query that nobody waits for any more; one that is over is left alone."""
+        if exchange.over:
+            return
+        worker = exchange.source
+        if not isinstance(worker, Worker):
+            self._fast.leave(exchange)
+        elif exchange.streaming or worker in self._apart:
+            worker.kill()
+        else:
+            worker.give_up(exchange)  # the fast lane ends it if it takes long
+        exchange.fail(EngineError("The query was given up."))
+
+    async def _run_apart(self, exchange: Exchange) -> Exchange:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._slow.acquire(exchange.client)
+        except TimeoutError as error:
+            raise EngineBusy(TOO_MUCH, retry_after=10) from error
         try:
             worker = await self.roster.take()
         except BaseException:
-            lane.release()
+            self._slow.release()
             raise
-        if lane is self.slow:
-            worker.yield_to_others()
-        return Run(self, worker, lane, client, seconds)
+        worker.yield_to_others()
+        self._set_apart(worker, self._slow)
+        worker.serve(exchange)
+        try:
+            await exchange.begin
+        except asyncio.CancelledError:
+            self.give_up(exchange)
+            raise
+        return exchange
+
+    def _set_apart(self, worker: Worker, place: FairQueue) -> None:
+        self._apart[worker] = _Stay(place)
+        worker.owner = self
+        self._keep_looking()
+
+    def freed(self, worker: Worker) -> None:
+        if worker.jobs:
+            return  # what was withdrawn, and is skipped in a moment
+        stay = self._apart.pop(worker)
+        stay.end()
+        self.roster.give_back(worker)
+
+    def lost(self, worker: Worker, orphans: list[Exchange]) -> None:
+        self._apart.pop(worker).end()
+        self.roster.give_back(worker)
+
+    def refresh(self) -> None:
+        """Let go of workers whose snapshot serves no longer, as they come to rest."""
+        self._fast.pump()
+
+    def _keep_looking(self) -> None:
+        if self._next_look is None:
+            self._next_look = asyncio.get_running_loop().call_later(TICK, self._look)
+
+    def _look(self) -> None:
+        """Deadlines, and who has to make room: for all queries at once, which is cheaper than timers."""
+        self._next_look = None
+        now = asyncio.get_running_loop().time()
+        for worker in [*self._fast.crew, *self._apart]:
+            stay = self._apart.get(worker)
+            head = worker.jobs[0] if worker.jobs else None
+            if head is not None and now > worker.head_since + head.seconds and not (stay and stay.parking):
+                told = f"The query ran for {head.seconds:g} s and was stopped."
+                worker.kill(QueryTimeout(told, seconds=head.seconds))
+        self._fast.relieve(now)
+        if self._fast.crowded:
+            self._make_room(now)
+        if self._fast.crew or self._apart or self._fast.crowded:
+            self._keep_looking()
+
+    def _make_room(self, now: float) -> None:
+        """Move those out of the fast lane that have been there for long, the longest first."""
+        for worker in sorted(self._fast.crew, key=lambda each: each.head_since):
+            head = worker.jobs[0] if worker.jobs else None
+            stayed = now - worker.head_since
+            if head is None or stayed < WELCOME:
+                continue
+            if (place := self._place_for(head)) is not None:
+                self._move(worker, place)
+            elif not head.streaming and self._parked.try_acquire():
+                self._move(worker, self._parked)
+                worker.halt()
+                stay = self._apart[worker]
+                stay.parking = asyncio.get_running_loop().create_task(self._wait_for_room(worker, head, now))
+            elif not head.streaming and stayed > EVICTION:
+                self._remember_slow(head)
+                worker.kill(Outstayed("The query has to make room."))
+
+    def _move(self, worker: Worker, place: FairQueue) -> None:
+        self._set_apart(worker, place)
+        worker.yield_to_others()
+        self._fast.let_go(worker)
+
+    def _place_for(self, head: Exchange) -> FairQueue | None:
+        """A place in the slow lane, or among the streams for an answer that is being fetched."""
+        places = (self._slow, self._streams) if head.streaming else (self._slow,)
+        return next((place for place in places if place.try_acquire()), None)
+
+    async def _wait_for_room(self, worker: Worker, head: Exchange, since: float) -> None:
+        """Halted, the query's clock stands still too; it goes on in the slow lane."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._slow.acquire(head.client)
+        except (TimeoutError, EngineBusy):
+            self._apart[worker].parking = None
+            worker.kill(EngineBusy(TOO_MUCH, retry_after=10))
+            return
+        self._parked.release()
+        self._apart[worker] = _Stay(self._slow)
+        worker.head_since += asyncio.get_running_loop().time() - since
+        worker.resume()
+
+    def _remember_slow(self, exchange: Exchange) -> None:
+        self._known_slow[hash(exchange.text)] = None
+        if len(self._known_slow) > KNOWN_SLOW:
+            self._known_slow.popitem(last=False)
+
+
+class _Stay:
+    """The stay of a worker outside the fast lane: the place that it holds, and whether it waits for one."""
+
+    def __init__(self, place: FairQueue) -> None:
+        self._place = place
+        self.parking: asyncio.Task[None] | None = None
+
+    def end(self) -> None:
+        if self.parking is not None:
+            self.parking.cancel()
+        self._place.release()

@@ -1,9 +1,9 @@
-"""The server's side of one worker process: start it, hand it a query, take the answer, end it."""
+"""The server's side of one worker process: start it, hand it queries, take the answers, end it."""
 
 from __future__ import annotations
 
 import asyncio
-import json
+import mmap
 import os
 import signal
 import socket
@@ -11,14 +11,14 @@ import sys
 import tempfile
 from collections import deque
 from dataclasses import dataclass
-from typing import IO, Any, cast
+from typing import IO, Any, Protocol, cast
 
 from isogloss import errors
 from isogloss.errors import EngineError, IsoglossError, QueryOverMemory
 
 from . import frames
+from .exchange import Exchange
 
-HIGH_WATER = 1024 * 1024  # bytes of an answer that wait for the client before the worker is held back
 START_SECONDS = 60.0
 NICENESS = 5  # about a third of what a process gets that does not yield
 KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TMPDIR", "TZ")
@@ -36,75 +36,34 @@ class Spec:
     allowed: tuple[str, ...] = ()
 
 
-class Exchange:
-    """One query on one worker: first what is coming (`begin`), then its chunks."""
+class Owner(Protocol):
+    """Who gave a worker its work."""
 
-    def __init__(self, worker: Worker) -> None:
-        self.begin: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
-        self.complete = False
-        self.error: IsoglossError | None = None
-        self._worker = worker
-        self._chunks: deque[bytes] = deque()
-        self._held = 0
-        self._wakeup: asyncio.Future[None] | None = None
+    def freed(self, worker: Worker) -> None:
+        """One job is done; the next one, if any, is running."""
 
-    @property
-    def over(self) -> bool:
-        return self.complete or self.error is not None
-
-    def take(self, kind: bytes, payload: bytes) -> None:
-        if kind == frames.DATA:
-            self._chunks.append(payload)
-            self._held += len(payload)
-            if self._held > HIGH_WATER:
-                self._worker.hold_back()
-        elif kind == frames.BEGIN:
-            self.begin.set_result(json.loads(payload))
-        elif kind == frames.END:
-            self.complete = True
-        self._wake()
-
-    def fail(self, error: IsoglossError) -> None:
-        """End with an error; chunks that came before it are worth nothing and are dropped."""
-        if self.over:
-            return
-        self.error = error
-        self._chunks.clear()
-        if not self.begin.done():
-            self.begin.set_exception(error)
-            self.begin.exception()  # the client may be gone, with nobody left to retrieve it
-        self._wake()
-
-    async def next_chunk(self) -> bytes | None:
-        """The next chunk, None at the end; raises the error that ended the answer early."""
-        while not self._chunks:
-            if self.error is not None:
-                raise self.error
-            if self.complete:
-                return None
-            self._wakeup = asyncio.get_running_loop().create_future()
-            await self._wakeup
-        chunk = self._chunks.popleft()
-        self._held -= len(chunk)
-        if self._held <= HIGH_WATER // 2:
-            self._worker.go_on()
-        return chunk
-
-    def _wake(self) -> None:
-        if self._wakeup is not None and not self._wakeup.done():
-            self._wakeup.set_result(None)
+    def lost(self, worker: Worker, orphans: list[Exchange]) -> None:
+        """The process is gone; `orphans` had been handed to it and not begun."""
 
 
 class Worker(asyncio.Protocol):
-    """One worker process. `serve` starts a query; `kill` ends the process and whatever runs in it."""
+    """One worker process. `serve` lines up a query; `kill` ends the process and the query that runs in it.
+
+    `head_since` is when the query that runs now came to run. A job whose exchange is None was given up: the
+    worker may still run it, and nobody waits.
+    """
 
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
         self.protections: dict[str, str] = {}
         self.resident_at_start = self.resident = 0
-        self._ready: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self.jobs: deque[Exchange | None] = deque()
+        self.head_since = 0.0
+        self.owner: Owner | None = None
+        self._loop = asyncio.get_running_loop()
+        self._orders = 0
+        self._ready: asyncio.Future[frames.Ready] = self._loop.create_future()
         self._reader = frames.FrameReader(self._take)
-        self._exchange: Exchange | None = None
         self._held_back = self._yields = False
         self._cause: IsoglossError | None = None
 
@@ -123,8 +82,8 @@ class Worker(asyncio.Protocol):
         except EngineError:
             await worker.gone()
             raise
-        worker.protections = told["protections"]
-        worker.resident_at_start = worker.resident = told["resident"]
+        worker.protections = told.protections
+        worker.resident_at_start = worker.resident = told.resident
         return worker
 
     @property
@@ -135,10 +94,27 @@ class Worker(asyncio.Protocol):
     def alive(self) -> bool:
         return self._cause is None and not self._transport.is_closing()
 
-    def serve(self, order: dict[str, Any]) -> Exchange:
-        self._exchange = Exchange(self)
-        self._transport.write(frames.message(frames.QUERY, order))
-        return self._exchange
+    def serve(self, exchange: Exchange) -> None:
+        """Line a query up behind those that the worker has."""
+        if not self.jobs:
+            self.head_since = self._loop.time()
+        self.jobs.append(exchange)
+        self._orders += 1
+        exchange.digest, exchange.source = self.spec.digest, self
+        self._transport.write(frames.frame(frames.QUERY, exchange.order, self._orders))
+
+    def withdraw(self) -> list[Exchange]:
+        """Take back what waits behind the query that runs now; the worker skips what it has not come to."""
+        orphans = [job for job in list(self.jobs)[1:] if job is not None]
+        if orphans:
+            head = self._orders - len(self.jobs) + 1
+            self._skipped[:] = frames.SKIP.pack(head + 1, self._orders)
+            self.jobs = deque([self.jobs[0], *[None] * (len(self.jobs) - 1)])
+        return orphans
+
+    def give_up(self, exchange: Exchange) -> None:
+        """Nobody waits for this any more."""
+        self.jobs = deque(None if job is exchange else job for job in self.jobs)
 
     def hold_back(self) -> None:
         if not self._held_back and not self._transport.is_closing():
@@ -151,10 +127,8 @@ class Worker(asyncio.Protocol):
             self._transport.resume_reading()
 
     def kill(self, cause: IsoglossError | None = None) -> None:
-        """End the process now; a query that runs in it fails with `cause`."""
-        self._cause = self._cause or cause or EngineError("The worker was stopped.")
-        if self._exchange is not None:
-            self._exchange.fail(self._cause)
+        """End the process now; the query that runs in it fails with `cause`."""
+        self._end(cause or EngineError("The worker was stopped."))
         if self._process.returncode is None:
             self._process.kill()
         self._transport.abort()
@@ -188,30 +162,34 @@ class Worker(asyncio.Protocol):
         """Wait until the process has ended and nothing of it is left."""
         await self._process.wait()
         self._stderr.close()
+        self._skipped.close()
 
     async def _spawn(self) -> None:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
+        with theirs, tempfile.TemporaryFile() as shared:
+            shared.truncate(mmap.PAGESIZE)
+            self._skipped = mmap.mmap(shared.fileno(), frames.SKIP.size)
+            await self._execute(theirs.fileno(), shared.fileno())
+        await self._loop.create_unix_connection(lambda: self, sock=ours)
+
+    async def _execute(self, *descriptors: int) -> None:
         spec = self.spec
-        network = "network" if spec.network else "no-network"
         arguments = (
-            str(theirs.fileno()),
+            *map(str, descriptors),
             spec.store_path,
             str(spec.memory),
-            network,
+            "network" if spec.network else "no-network",
             str(os.getpid()),
             *spec.allowed,
         )
         environment = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
-        with theirs:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "isogloss.graph.engine.worker", *arguments,
-                stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=self._stderr,
-                pass_fds=(theirs.fileno(),), env=environment,
-            )  # fmt: skip
-        loop = asyncio.get_running_loop()
-        await loop.create_unix_connection(lambda: self, sock=ours)
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "isogloss.graph.engine.worker", *arguments,
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=self._stderr,
+            pass_fds=descriptors, env=environment,
+        )  # fmt: skip
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
@@ -221,25 +199,47 @@ class Worker(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         told = self._last_words()
-        if self._cause is None:
-            self._cause = self._obituary(told)
         if not self._ready.done():
             self._ready.set_exception(EngineError(f"A worker process could not start: {told or exc}"))
             self._ready.exception()
-        if self._exchange is not None:
-            self._exchange.fail(self._cause)
+        self._end(self._obituary(told))
 
-    def _take(self, kind: bytes, payload: bytes) -> None:
-        if kind == frames.READY:
-            self._ready.set_result(json.loads(payload))
-        elif self._exchange is None:
+    def _end(self, cause: IsoglossError) -> None:
+        if self._cause is not None:
             return
-        elif kind == frames.FAILED:
-            self._exchange.fail(raised(json.loads(payload)))
-        else:
-            if kind == frames.END:
-                self.resident = json.loads(payload).get("resident", self.resident)
-            self._exchange.take(kind, payload)
+        self._cause = cause
+        head, *orphans = self.jobs or [None]
+        self.jobs.clear()
+        if head is not None:
+            head.fail(cause)
+        if self.owner is not None:
+            self.owner.lost(self, [job for job in orphans if job is not None])
+
+    def _take(self, kind: bytes, _: int, payload: bytes) -> None:
+        if kind == frames.READY:
+            self._ready.set_result(frames.to_ready(payload))
+            return
+        if not self.jobs:
+            return
+        head = self.jobs[0]
+        if kind == frames.FAILED:
+            if head is not None:
+                head.fail(raised(frames.to_error(payload)))
+        elif kind == frames.END:
+            self.resident = frames.to_end(payload).resident or self.resident
+        if head is not None and kind not in {frames.FAILED, frames.SKIPPED}:
+            told = head.take(kind, payload)
+            if told is not None and told.resident:
+                self.resident = told.resident
+        if kind not in {frames.BEGIN, frames.DATA}:
+            self._next()
+
+    def _next(self) -> None:
+        self.go_on()
+        self.jobs.popleft()
+        self.head_since = self._loop.time()
+        if self.owner is not None:
+            self.owner.freed(self)
 
     def _last_words(self) -> str:
         if self._stderr.closed:

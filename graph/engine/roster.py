@@ -50,14 +50,22 @@ class Roster:
             await self.close()
             raise
 
-    async def take(self) -> Worker:
-        """An idle worker, or the next one that comes up."""
+    def take_idle(self) -> Worker | None:
+        """An idle worker, if there is one."""
         while self._idle:
             worker = self._idle.pop()
             if worker.alive:
-                self._fill()
+                if not self._idle:
+                    self._fill()
                 return worker
             self._leave(worker)
+        return None
+
+    async def take(self) -> Worker:
+        """An idle worker, or the next one that comes up."""
+        worker = self.take_idle()
+        if worker is not None:
+            return worker
         if self._closed:
             raise EngineError("The engine is closed.")
         arrival: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
@@ -131,6 +139,7 @@ class Roster:
             if not arrival.done():
                 arrival.set_result(worker)
                 return
+        worker.owner = None
         self._idle.append(worker)
         if len(self._idle) > self._size:
             asyncio.get_running_loop().call_later(SURPLUS_SECONDS, self._trim)
@@ -149,9 +158,14 @@ class Roster:
         self._all.discard(worker)
 
     def _fill(self) -> None:
-        while not self._closed and len(self._idle) + self._starting < max(1, len(self._waiting)):
+        while not self._closed and self._starting < self._missing():
             self._starting += 1
             self._run(self._reinforce())
+
+    def _missing(self) -> int:
+        """Workers to be started: for all who wait, one to spare, and the whole crew."""
+        wanted = max(1, len(self._waiting)) - len(self._idle)
+        return max(wanted, self._size - sum(worker.alive for worker in self._all))
 
     async def _reinforce(self) -> None:
         try:

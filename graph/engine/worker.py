@@ -161,10 +161,10 @@ def describe(error: IsoglossError) -> dict[str, Any]:
     return {"error": name, "message": str(error), **{k: v for k, v in vars(error).items() if v is not None}}
 
 
-def serve(wire: socket.socket, floor: mmap.mmap, post: Post) -> None:
+def serve(wire: socket.socket, skipped: mmap.mmap, post: Post) -> None:
     """Open the store, lock the door, then take orders until the server hangs up.
 
-    Orders with a number below `floor`, which the server raises, were given to somebody else.
+    Those that `skipped` covers, which the server writes, were given to somebody else.
     """
     store = pyoxigraph.Store.read_only(post.store_path)
     protections = sandbox.enter(memory=post.memory, network=post.network)
@@ -175,7 +175,8 @@ def serve(wire: socket.socket, floor: mmap.mmap, post: Post) -> None:
         reader.feed(data)
         while orders:
             number, payload = orders.popleft()
-            if number < int.from_bytes(floor[:8], "little"):
+            first, last = frames.SKIP.unpack(skipped[:])
+            if first <= number <= last:
                 wire.sendall(frames.frame(frames.SKIPPED))
             else:
                 answer(store, wire, frames.to_order(payload), post.allowed)
@@ -190,11 +191,11 @@ def watch(descriptor: int) -> None:
         pass
 
 
-def guarded_serve(wire: socket.socket, floor: mmap.mmap, post: Post) -> None:
+def guarded_serve(wire: socket.socket, skipped: mmap.mmap, post: Post) -> None:
     """A worker that fails says why on its standard error and ends with its process."""
     try:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            serve(wire, floor, post)
+            serve(wire, skipped, post)
     except MemoryError:
         os.write(2, b"memory allocation failed\n")
     except (OSError, ValueError) as error:
@@ -208,10 +209,10 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     wire = socket.socket(fileno=int(descriptor))
     threading.stack_size(STACK)
-    floor = mmap.mmap(int(shared), 8, prot=mmap.PROT_READ)
+    skipped = mmap.mmap(int(shared), frames.SKIP.size, prot=mmap.PROT_READ)
     os.close(int(shared))
     post = Post(store_path, int(memory), network == "network", tuple(allowed))
-    threading.Thread(target=guarded_serve, args=(wire, floor, post), daemon=True).start()
+    threading.Thread(target=guarded_serve, args=(wire, skipped, post), daemon=True).start()
     watch(wire.fileno())
     os._exit(0)
 
