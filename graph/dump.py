@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import heapq
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
@@ -30,10 +31,20 @@ def write_dump(store: Store, path: Path, lines_in_memory: int = IN_MEMORY) -> st
         with (
             gzip.GzipFile("", "wb", compresslevel=_LEVEL, fileobj=raw, mtime=0) as packed,
             ExitStack() as opened,
+            ThreadPoolExecutor(1) as beside,
         ):
-            for batch in _batches(_sorted(plain, Path(folder), lines_in_memory, opened)):
+
+            def pack(batch: bytes) -> None:
                 digest.update(batch)
                 packed.write(batch)
+
+            packing: Future[None] | None = None
+            for batch in _batches(_sorted(plain, Path(folder), lines_in_memory, opened)):
+                if packing is not None:
+                    packing.result()
+                packing = beside.submit(pack, batch)  # hashing and packing run beside the sorting
+            if packing is not None:
+                packing.result()
     return digest.hexdigest()
 
 
