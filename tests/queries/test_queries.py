@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from pyoxigraph import DefaultGraph, NamedNode, Store
+from pyoxigraph import NamedNode, Store
 
 from isogloss.ontology.names import BASE, GRAPHS, IG, PREFIXES
 from isogloss.queries.library import ReadyQuery, load_library
