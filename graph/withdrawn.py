@@ -23,7 +23,7 @@ class Withdrawal:
 
 
 def read_withdrawn(path: Path) -> Mapping[str, Withdrawal]:
-    """The withdrawn things of a table by IRI; a `slug` there holds the kind too: body/itu. SourceError if bad."""
+    """The withdrawn things of a table by IRI; a `slug` there holds the kind too (body/itu). SourceError."""
     rows = read_table(path, required=("slug", "since"), optional=("replaced_by",))
     found = [_withdrawal(row) for row in rows]
     return {each.iri: each for each in found}
