@@ -9,6 +9,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 _SMALL = frozenset(("the", "a", "an", "of", "for", "and", "in", "on", "to", "by", "with", "part"))
 _STOP = _SMALL | frozenset(("standard", "std", "ieee", "iso", "iec", "draft", "approved", "international"))
 ALIKE = 0.6
+_AKIN = 0.5
 _TELLING = 3
 
 
@@ -26,10 +27,10 @@ def alike(one: str, other: str) -> bool:
 
 
 def akin(one: str, other: str) -> bool:
-    """Whether most of the shorter title stands in the longer one; enough where the number agrees as well.
+    """Whether half of the shorter title stands in the longer one; enough where the number agrees as well.
 
     Titles of one or two words say too little for that.
     """
     first, second = words(one), words(other)
     shorter = min(len(first), len(second))
-    return shorter >= _TELLING and len(first & second) / shorter >= ALIKE
+    return shorter >= _TELLING and len(first & second) / shorter >= _AKIN
