@@ -18,6 +18,7 @@ from isogloss.settings import Settings
 
 from . import (
     browse,
+    changes,
     crawlers,
     dataset,
     editor,
@@ -98,7 +99,7 @@ def _with_sparql(app: ASGIApp, engine: Engine, public_url: str) -> ASGIApp:
     return SparqlFirst(app, SparqlEndpoint(engine, public_url=public_url, editor=app))
 
 
-_LINKED = (linked_data, signposting, ontology, dataset, crawlers)
+_LINKED = (linked_data, signposting, ontology, dataset, changes, crawlers)
 _OWN = (pages, landscape, *_LINKED, lists, queries, editor, neighbours)
 _OTHERS = (browse, editor, neighbours)
 

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from fastapi import APIRouter, Request
 from pyoxigraph import NamedNode
 from starlette.responses import FileResponse, RedirectResponse, Response, StreamingResponse
 
 from isogloss.errors import NotFound
-from isogloss.graph.engine.base import Engine, QueryRequest
+from isogloss.graph.engine.base import QueryRequest
 from isogloss.ontology.names import BASE, GRAPHS
 
 from . import json_ld
 from .addresses import public_base, relative
-from .asking import number, rows, text
+from .bodies import Body
 from .deps import Services, ServicesDep
 from .documents import DATA_SET, LICENSE, serialise
 from .linked_data import chosen_type, with_charset
 from .negotiation import BY_SUFFIX, BY_TYPE, HTML, RDF_FORMATS, RDF_TYPES
 from .overview import graph_counts
+from .provenance import provenance
 from .rendering import render
-from .void import ABSTRACT, DUMP, TITLE, catalogue, partitions
+from .statistics import Statistics, statistics
+from .void import ABSTRACT, DUMP, TITLE, catalogue, linksets, partitions
 
 router = APIRouter(include_in_schema=False)
 
@@ -100,48 +104,55 @@ async def context(request: Request, services: ServicesDep) -> Response:
 
 
 async def _described(request: Request, services: Services, media_type: str) -> Response:
-    validators = services.validators(request, media_type)
+    base = public_base(request, services.settings.public_url)
+    validators = services.validators(request, media_type, base)
     if validators.match(request):
         response = validators.not_modified()
-        response.headers.add_vary_header("Accept")
-        return response
-    graphs = await graph_counts(services.engine)
-    classes = await _partition(
-        services.engine, "SELECT ?it (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?it } GROUP BY ?it"
-    )
-    properties = await _partition(
-        services.engine, "SELECT ?it (COUNT(*) AS ?n) WHERE { ?s ?it ?o } GROUP BY ?it"
-    )
+    else:
+
+        async def make() -> Body:
+            return Body.of(await _rendered(request, services, media_type, base))
+
+        response = validators.stamp((await services.bodies.once(validators.etag, make)).response())
+    response.headers.add_vary_header("Accept")
+    return response
+
+
+async def _rendered(request: Request, services: Services, media_type: str, base: str) -> Response:
+    counted = await statistics(services)
+    manifest = services.snapshot.manifest if services.snapshot else {}
     if media_type == HTML:
-        response = render(
-            request,
-            services,
-            "dataset.html",
-            graphs=_named(graphs),
-            sources=services.snapshot.manifest.get("sources", {}) if services.snapshot else {},
-            modified=services.modified,
-            digest=services.engine.digest,
-            classes=classes,
-            properties=properties,
-            title=TITLE,
-            abstract=ABSTRACT,
-            formats=RDF_FORMATS,
-            license=LICENSE,
-        )
+        response = _page(request, services, counted, manifest)
     else:
         quads = [
-            *catalogue(public_base(request, services.settings.public_url), services.modified, graphs),
-            *partitions(classes, properties),
+            *catalogue(base, services.modified, counted.graphs),
+            *partitions(counted.classes, counted.properties),
+            *linksets(counted.links),
+            *provenance(manifest, services.modified),
         ]
         response = Response(serialise(quads, BY_TYPE[media_type]), media_type=with_charset(media_type))
     response.headers["Link"] = f'<{LICENSE}>; rel="license", <{DATA_SET}>; rel="cite-as"'
-    response.headers.add_vary_header("Accept")
-    return validators.stamp(response)
+    return response
 
 
-async def _partition(engine: Engine, query: str) -> dict[str, int]:
-    found = {text(row, "it"): number(row, "n") for row in await rows(engine, query)}
-    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+def _page(request: Request, services: Services, counted: Statistics, manifest: Mapping[str, Any]) -> Response:
+    return render(
+        request,
+        services,
+        "dataset.html",
+        graphs=_named(counted.graphs),
+        sources=manifest.get("sources", {}),
+        versions=manifest.get("versions", {}),
+        modified=services.modified,
+        digest=services.engine.digest,
+        classes=counted.classes,
+        properties=counted.properties,
+        places=counted.places(),
+        title=TITLE,
+        abstract=ABSTRACT,
+        formats=RDF_FORMATS,
+        license=LICENSE,
+    )
 
 
 def _named(graphs: dict[str, int]) -> list[tuple[str, str, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pyoxigraph as ox
@@ -68,6 +69,7 @@ def catalogue(base: str, modified: datetime, graphs: dict[str, int]) -> list[Qua
 
 
 def partitions(classes: dict[str, int], properties: dict[str, int]) -> list[Quad]:
+    """How many things a class has, and how many triples a property."""
     void, quads = PREFIXES["void"], []
     for kind, of, counted, counts in (
         ("classPartition", "class", "entities", classes),
@@ -80,6 +82,25 @@ def partitions(classes: dict[str, int], properties: dict[str, int]) -> list[Quad
                 Quad(part, NamedNode(void + of), NamedNode(iri), _DEFAULT),
                 Quad(part, NamedNode(void + counted), _integer(count), _DEFAULT),
             ]
+    return quads
+
+
+def linksets(counts: Mapping[tuple[str, str], int]) -> list[Quad]:
+    """VoID linksets: how many triples lead from things of ours by a property to a place elsewhere."""
+    void, rdf, quads = PREFIXES["void"], PREFIXES["rdf"], []
+    for place, ((predicate, elsewhere), count) in enumerate(counts.items()):
+        links, target = NamedNode(f"{DATA_SET}#links-{place + 1}"), NamedNode(elsewhere)
+        told = (
+            (links, rdf + "type", NamedNode(void + "Linkset")),
+            (links, void + "linkPredicate", NamedNode(predicate)),
+            (links, void + "subjectsTarget", NamedNode(DATA_SET)),
+            (links, void + "objectsTarget", target),
+            (links, void + "triples", _integer(count)),
+            (NamedNode(DATA_SET), void + "subset", links),
+            (target, rdf + "type", NamedNode(void + "Dataset")),
+            (target, void + "uriSpace", Literal(elsewhere)),
+        )
+        quads += [Quad(subject, NamedNode(name), value, _DEFAULT) for subject, name, value in told]
     return quads
 
 

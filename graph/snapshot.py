@@ -75,6 +75,12 @@ def current(state: Path) -> Snapshot:
     raise SnapshotError(f"no snapshot in {state}; 'isogloss build' makes one")
 
 
+def before(snapshot: Snapshot) -> Snapshot | None:
+    """The snapshot that served before this one, while it is kept."""
+    others = [path for path in _complete(snapshot.path.parents[1]) if path != snapshot.path]
+    return _open(others[-1]) if others else None
+
+
 def _open(path: Path) -> Snapshot:
     try:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
