@@ -22,6 +22,7 @@ from . import (
     crawlers,
     dataset,
     editor,
+    finding,
     landscape,
     linked_data,
     lists,
@@ -30,6 +31,8 @@ from . import (
     pages,
     problems,
     queries,
+    resolving,
+    search_data,
     signposting,
 )
 from .bodies import Bodies
@@ -85,22 +88,24 @@ def create_app(
     )
     problems.install(app, problem_page)
     app.include_router(pages.common)
-    for each in _OWN if snapshot else _OTHERS:
+    for each in (*_OWN, *_FINDING) if snapshot else _OTHERS:
         app.include_router(each.router)
     app.mount("/web", StaticFiles(directory=_WEB), name="web")
     app.add_middleware(Frame, routes=app.routes)
-    app.add_middleware(_with_sparql, engine=engine, public_url=settings.public_url)
+    app.add_middleware(_with_sparql, engine=engine, settings=settings)
     app.add_middleware(TrustedProxies, trusted=settings.trusted_proxies)  # outermost: all else sees its work
     return app
 
 
-def _with_sparql(app: ASGIApp, engine: Engine, public_url: str) -> ASGIApp:
+def _with_sparql(app: ASGIApp, engine: Engine, settings: Settings) -> ASGIApp:
     """`app` with the SPARQL endpoint before it; a browser that asks nothing gets the page of `app` there."""
-    return SparqlFirst(app, SparqlEndpoint(engine, public_url=public_url, editor=app))
+    memory = settings.answer_cache // 4
+    return SparqlFirst(app, SparqlEndpoint(engine, public_url=settings.public_url, editor=app, memory=memory))
 
 
 _LINKED = (linked_data, signposting, ontology, dataset, changes, crawlers)
 _OWN = (pages, landscape, *_LINKED, lists, queries, editor, neighbours)
+_FINDING = (finding, search_data, resolving)
 _OTHERS = (browse, editor, neighbours)
 
 

@@ -19,13 +19,14 @@ FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 FIELDS = 1000
+_COMMON_ESCAPES = tuple((b"%%%02X" % code, bytes([code])) for code in b" {}<>?:/.;,()\"'#&=*+|^!@$[]\n\r\t")
 
 
 class MalformedRequest(ValueError):
     """The request is not one that the protocol knows (SPARQL 1.1 Protocol, 2.1); says what is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call:
     """An HTTP request as far as the protocol looks at it."""
 
@@ -39,6 +40,8 @@ class Call:
 
 def parse(call: Call) -> QueryRequest:
     """The query and its data set. MalformedRequest, NotAcceptable, or QueryRefused for an update."""
+    if call.method != "POST" and (text := _only_query(call.query_string)) is not None:
+        return QueryRequest(text, _wanted(call.accept), client=call.client)
     parameters = _pairs(call.query_string)
     texts = [value for name, value in parameters if name == "query"]
     if call.method == "POST":
@@ -66,6 +69,19 @@ def parse(call: Call) -> QueryRequest:
         _timeout(parameters),
         call.client,
     )
+
+
+def _only_query(encoded: bytes) -> str | None:
+    """The query, where it is the one parameter and all its escapes are common ones; None: look closer.
+
+    Decoding one escape after the other is right as long as none of them yields a percent sign.
+    """
+    if not encoded.startswith(b"query=") or b"&" in encoded or b"%25" in encoded or not encoded.isascii():
+        return None
+    text = encoded[6:].replace(b"+", b" ")
+    for written, meant in _COMMON_ESCAPES:
+        text = text.replace(written, meant)
+    return None if b"%" in text else text.decode("ascii")
 
 
 @lru_cache(maxsize=1024)

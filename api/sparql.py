@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import json
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,9 +17,11 @@ from isogloss.graph.engine.base import Answer, Engine, QueryRequest
 from isogloss.graph.engine.formats import content_type
 
 from . import compression, problems
+from .kept import Headers, Kept, KeptAnswers
 from .negotiation import HTML, RDF_TYPES, preferred
 from .protocol import Call, MalformedRequest, parse
 from .service_description import Described, description
+from .watching import ClientGone, WhileConnected
 
 log = logging.getLogger(__name__)
 
@@ -27,18 +29,12 @@ METHODS = "GET, HEAD, POST, OPTIONS"
 LONGEST_BODY = 16 * 1024 * 1024
 BODY_SECONDS = 30.0  # for a client to send its query
 STALL_SECONDS = 60.0  # for a client to take a chunk of the answer
-QUIET_SECONDS = 0.05  # before it is watched whether the client is still there
 
-Headers = list[tuple[bytes, bytes]]
 CORS: Headers = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"ETag, Link, Retry-After, Server-Timing"),
     (b"vary", b"Accept, Accept-Encoding"),
 ]
-
-
-class ClientGone(Exception):
-    """The client hung up; there is nobody to answer."""
 
 
 @dataclass(slots=True)
@@ -48,24 +44,34 @@ class Exchange:
     scope: Scope
     receive: Receive
     send: Send
-    headers: dict[bytes, bytes] = field(default_factory=dict)
+    headers: dict[bytes, bytes]
+    key: tuple[bytes | str, ...] = ()
 
     def header(self, name: bytes) -> str:
         return self.headers.get(name, b"").decode("latin-1")
 
     async def respond(self, status: int, headers: Headers, body: bytes = b"") -> None:
-        length = (b"content-length", str(len(body)).encode())
-        sent = [*headers, length] if status not in {204, 304} else headers
-        await self.send({"type": "http.response.start", "status": status, "headers": sent})
+        length = (b"content-length", b"%d" % len(body))
+        await self.send_whole(status, [*headers, length] if status not in {204, 304} else headers, body)
+
+    async def send_whole(self, status: int, headers: Headers, body: bytes) -> None:
+        """An answer whose headers are complete."""
+        await self.send({"type": "http.response.start", "status": status, "headers": headers})
         shown = b"" if self.scope["method"] == "HEAD" else body
         await self.send({"type": "http.response.body", "body": shown})
 
 
 class SparqlEndpoint:
-    """Answers `/sparql` from `engine`. `editor` is the page that a browser gets for an empty GET."""
+    """Answers `/sparql` from `engine`. `editor` is the page that a browser gets for an empty GET.
 
-    def __init__(self, engine: Engine, *, public_url: str = "", editor: ASGIApp | None = None) -> None:
+    Up to `memory` bytes of finished answers are kept, for who asks the same in the same words.
+    """
+
+    def __init__(
+        self, engine: Engine, *, public_url: str = "", editor: ASGIApp | None = None, memory: int = 0
+    ) -> None:
         self._engine, self._public_url, self._editor = engine, public_url, editor
+        self.kept = KeptAnswers(memory)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange(scope, receive, send, _combined(scope["headers"]))
@@ -90,46 +96,53 @@ class SparqlEndpoint:
 
     async def _query(self, exchange: Exchange) -> None:
         scope = exchange.scope
-        client = scope.get("client")
+        told = exchange.headers.get
+        body = await _body(exchange) if scope["method"] == "POST" else b""
+        accept, content_type = told(b"accept", b""), told(b"content-type", b"") if body else b""
+        coding = compression.coding_for(exchange.header(b"accept-encoding"))
+        exchange.key = key = (scope["query_string"], accept, coding, content_type, body)
+        kept = self.kept.find(self._engine.digest, key)
+        if kept is not None:
+            await _send_kept(exchange, kept)
+            return
+        client = scope["client"]
         request = parse(
             Call(
                 scope["method"],
                 scope["query_string"],
-                exchange.header(b"content-type"),
-                await _body(exchange) if scope["method"] == "POST" else b"",
-                exchange.header(b"accept"),
+                content_type.decode("latin-1") or exchange.header(b"content-type"),
+                body,
+                accept.decode("latin-1"),
                 client[0] if client else "",
             )
         )
-        coding = compression.coding_for(exchange.header(b"accept-encoding"))
-        if_none_match = exchange.header(b"if-none-match")
-        if if_none_match and (digest := self._engine.digest):
+        if b"if-none-match" in exchange.headers and (digest := self._engine.digest):
             etag = _etag(digest, request, coding)
-            if scope["method"] != "POST" and etag in if_none_match:
-                await exchange.respond(304, [*CORS, *_CACHED, (b"etag", etag.encode())])
+            if _has(exchange, etag):
+                await exchange.respond(304, [*CORS, *_CACHED, (b"etag", etag)])
                 return
-        await _while_connected(exchange, lambda: self._answer(exchange, request, coding))
+        async with WhileConnected(exchange.receive):
+            await self._answer(exchange, request, coding)
 
     async def _answer(self, exchange: Exchange, request: QueryRequest, coding: str) -> None:
         answer = await self._engine.query(request)
-        headers = [
-            (b"content-type", content_type(answer.media_type).encode()),
-            *CORS,
-            (b"server-timing", _timing(answer)),
-        ]
-        if answer.volatile or not answer.digest:
-            headers.append((b"cache-control", b"no-store"))
-        else:
-            headers += [*_CACHED, (b"etag", _etag(answer.digest, request, coding).encode())]
+        headers = [(b"content-type", _content_type(answer.media_type)), *CORS]
+        lasting = not answer.volatile and answer.digest != ""
+        etag = _etag(answer.digest, request, coding) if lasting else b""
+        headers += [*_CACHED, (b"etag", etag)] if lasting else _NOT_KEPT
         body = answer.body
-        if body is not None:
-            if coding and len(body) >= compression.SMALLEST:
-                headers.append((b"content-encoding", coding.encode()))
-                compressor = compression.CODINGS[coding]()
-                body = compressor.compress(body) + compressor.finish()
-            await exchange.respond(200, headers, body)
-        else:
-            await _stream(exchange, answer, headers, coding)
+        if body is None:
+            await _stream(exchange, answer, [*headers, (b"server-timing", _timing(answer))], coding)
+            return
+        if coding and len(body) >= compression.SMALLEST:
+            headers.append((b"content-encoding", coding.encode()))
+            compressor = compression.CODINGS[coding]()
+            body = compressor.compress(body) + compressor.finish()
+        headers.append((b"content-length", b"%d" % len(body)))
+        if lasting and self.kept.limit:
+            found = Kept(etag, [*headers, _HIT], body, sum(map(len, exchange.key)))
+            self.kept.keep(answer.digest, exchange.key, found)
+        await exchange.send_whole(200, [*headers, (b"server-timing", _timing(answer))], body)
 
     async def _introduce(self, exchange: Exchange) -> None:
         """An empty GET: the editor to a browser, the service description to everyone else."""
@@ -159,6 +172,8 @@ class SparqlFirst:
         await (self._endpoint if here else self._app)(scope, receive, send)
 
 
+_HIT = (b"server-timing", b"cache;desc=hit")
+_NOT_KEPT: Headers = [(b"cache-control", b"no-store")]
 _CACHED: Headers = [(b"cache-control", b"public, max-age=0, must-revalidate")]
 _PREFLIGHT: Headers = [
     (b"allow", METHODS.encode()),
@@ -175,9 +190,27 @@ def _combined(raw: Headers) -> dict[bytes, bytes]:
     return headers
 
 
-def _etag(digest: str, request: QueryRequest, coding: str) -> str:
-    parts = (digest, request.text, request.accept, request.default_graphs, request.named_graphs, coding)
-    return f'"{hashlib.blake2b(repr(parts).encode(errors="surrogatepass"), digest_size=16).hexdigest()}"'
+@lru_cache(maxsize=64)
+def _content_type(media_type: str) -> bytes:
+    return content_type(media_type).encode()
+
+
+def _etag(digest: str, request: QueryRequest, coding: str) -> bytes:
+    parts = (digest, coding, *request.accept, "", *request.default_graphs, "", *request.named_graphs, "")
+    named = "\0".join((*parts, request.text)).encode(errors="surrogatepass")
+    return b'"%b"' % blake2b(named, digest_size=16).hexdigest().encode()
+
+
+def _has(exchange: Exchange, etag: bytes) -> bool:
+    """Whether the client has this answer already (RFC 9110, 13.1.2)."""
+    return exchange.scope["method"] != "POST" and etag in exchange.headers.get(b"if-none-match", b"")
+
+
+async def _send_kept(exchange: Exchange, kept: Kept) -> None:
+    if b"if-none-match" in exchange.headers and _has(exchange, kept.etag):
+        await exchange.respond(304, [*CORS, *_CACHED, (b"etag", kept.etag)])
+    else:
+        await exchange.send_whole(200, kept.headers, kept.body)
 
 
 def _timing(answer: Answer) -> bytes:
@@ -213,39 +246,6 @@ async def _body(exchange: Exchange) -> bytes:
                     return b"".join(parts)
     except TimeoutError as error:
         raise MalformedRequest(f"The query did not arrive within {BODY_SECONDS:g} s.") from error
-
-
-async def _while_connected(exchange: Exchange, work: Callable[[], Awaitable[None]]) -> None:
-    """Do the work; if the client hangs up before it is done, stop it."""
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    watcher: asyncio.Task[None] | None = None
-    gone = False
-
-    async def watch() -> None:
-        nonlocal gone
-        while (await exchange.receive())["type"] != "http.disconnect":
-            pass
-        gone = True
-        if task is not None:
-            task.cancel()
-
-    def start() -> None:
-        nonlocal watcher
-        watcher = loop.create_task(watch())
-
-    timer = loop.call_later(QUIET_SECONDS, start)
-    try:
-        await work()
-    except asyncio.CancelledError:
-        if gone and task is not None and task.uncancel() == 0:
-            raise ClientGone from None
-        raise
-    finally:
-        timer.cancel()
-        if watcher is not None and not watcher.done():
-            watcher.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await watcher
 
 
 async def _stream(exchange: Exchange, answer: Answer, headers: Headers, coding: str) -> None:

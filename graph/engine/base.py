@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
 from typing import Protocol
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class QueryRequest:
+
+class QueryRequest(msgspec.Struct, frozen=True):
     """One query as a client asked it.
 
     `accept` is an ordered preference of media types (most wanted first), already parsed; the engine takes the
@@ -27,8 +27,7 @@ class QueryRequest:
     trusted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """A result on its way: `chunks` must be consumed or closed (`aclose`), which ends the query.
 
     `body` is the whole result where it was complete before the answer was given; then `chunks` yields just
@@ -38,7 +37,7 @@ class Answer:
 
     media_type: str
     chunks: AsyncGenerator[bytes, None]
-    timings: dict[str, float] = field(default_factory=dict)  # name -> seconds, for Server-Timing
+    timings: dict[str, float] = {}  # name -> seconds, for Server-Timing
     cached: bool = False
     volatile: bool = False
     body: bytes | None = None

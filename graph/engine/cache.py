@@ -6,7 +6,9 @@ import asyncio
 import heapq
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+import msgspec
 
 from isogloss.errors import IsoglossError
 
@@ -35,7 +37,7 @@ class AnswerMemory:
     """
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
+        self.limit = limit
         self._entries: dict[Key, _Entry] = {}
         self._order: list[tuple[float, int, Key]] = []
         self._flights: dict[Key, asyncio.Future[_Entry | None]] = {}
@@ -47,7 +49,7 @@ class AnswerMemory:
         self, digest: str, request: QueryRequest, run: Callable[[], Awaitable[Answer]]
     ) -> Answer:
         """The kept answer, or that of an identical query under way, or what `run` gives."""
-        if not digest or not self._limit:
+        if not digest or not self.limit:
             return await run()
         key = (
             digest,
@@ -94,7 +96,7 @@ class AnswerMemory:
         entry = _Entry(answer, answer.body, size, answer.timings.get("query", 0.0) / size)
         if flight is not None:
             flight.set_result(entry)
-        if size <= self._limit // 8:
+        if size <= self.limit // 8:
             self._keep(key, entry)
         return answer
 
@@ -105,7 +107,7 @@ class AnswerMemory:
         self._entries[key] = entry
         self._count += 1
         heapq.heappush(self._order, (entry.priority, self._count, key))
-        while self.size > self._limit:
+        while self.size > self.limit:
             self._drop_least()
 
     def _drop_least(self) -> None:
@@ -122,7 +124,7 @@ class AnswerMemory:
 
 
 def _again(entry: _Entry) -> Answer:
-    return replace(entry.answer, chunks=_whole(entry.body), timings={}, cached=True)
+    return msgspec.structs.replace(entry.answer, chunks=_whole(entry.body), timings={}, cached=True)
 
 
 async def _whole(body: bytes) -> AsyncGenerator[bytes, None]:

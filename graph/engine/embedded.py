@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator
-from dataclasses import replace
 from pathlib import Path
 from typing import Self
+
+import msgspec
 
 from isogloss.settings import Settings
 
@@ -28,7 +29,7 @@ class EmbeddedEngine:
 
     def __init__(self, store_path: Path, *, digest: str, settings: Settings) -> None:
         self._settings = settings
-        self._memory = AnswerMemory(settings.answer_cache)
+        self._memory = AnswerMemory(settings.answer_cache * 3 // 4)  # the rest is for finished HTTP answers
         spec = Spec(str(store_path), digest, settings.query_memory)
         self._pool = Pool(spec, settings.workers)
         self._federation = Federation(spec, settings) if settings.service_allow else None
@@ -78,6 +79,8 @@ class EmbeddedEngine:
         return self._memory
 
     async def query(self, request: QueryRequest) -> Answer:
+        if not self._memory.limit:
+            return await self._run(request)
         return await self._memory.answer(self.digest, request, lambda: self._run(request))
 
     async def _run(self, request: QueryRequest) -> Answer:
@@ -90,7 +93,7 @@ class EmbeddedEngine:
             body = answer.body
             if body is None:
                 body = b"".join([chunk async for chunk in answer.chunks])
-        return replace(answer, chunks=_whole([body]), body=body, volatile=True)
+        return msgspec.structs.replace(answer, chunks=_whole([body]), body=body, volatile=True)
 
     async def _run_on(self, pool: Pool, request: QueryRequest, order: frames.Order) -> Answer:
         started = time.perf_counter()

@@ -26,6 +26,11 @@ class Exchange:
     `seconds` is the time that the query may take once it runs, `client` who asked.
     """
 
+    __slots__ = (
+        "_chunks", "_held", "_wakeup", "begin", "client", "digest", "error", "order", "over", "seconds",
+        "since", "source", "text",
+    )  # fmt: skip
+
     def __init__(self, text: str, order: bytes, client: str, seconds: float) -> None:
         loop = asyncio.get_running_loop()
         self.text, self.order, self.client, self.seconds = text, order, client, seconds

@@ -18,13 +18,14 @@ from .roster import Roster
 
 DEPTH = 4  # queries lined up on one worker
 STUCK = 0.01  # seconds after which nobody else has to wait behind a query
+UNWANTED = 0.25  # seconds that a query may run on which nobody waits for
 QUEUE_PER_WORKER = 128
 PATIENCE = 30.0  # seconds that a query waits for its turn before it is told to come back
 TOO_MUCH = "The service is working on too much else; try again later."
 
 
 class FastLane:
-    """`workers` processes that are quick, and for a moment as many again where these have got stuck."""
+    """`workers` processes that are quick, and one more for a moment where one has got stuck."""
 
     def __init__(self, roster: Roster, workers: int, wake: Callable[[], None]) -> None:
         self._roster, self._workers, self._wake = roster, workers, wake
@@ -64,7 +65,7 @@ class FastLane:
         for worker in [*self.crew]:
             if worker.jobs and self._is_stuck(worker, now):
                 self._urgent.extend(worker.withdraw())
-                if worker.jobs[0] is None:
+                if worker.jobs[0] is None and now - worker.head_since > UNWANTED:
                     worker.kill()
         for late in self._waiting.take_out(lambda each: now - each.since > PATIENCE):
             late.fail(EngineBusy(TOO_MUCH, retry_after=10))
@@ -103,7 +104,7 @@ class FastLane:
             quick += 1
             if len(worker.jobs) < DEPTH and (best is None or len(worker.jobs) < len(best.jobs)):
                 best = worker
-        more = quick < self._workers and len(self.crew) + len(self._coming) < 2 * self._workers
+        more = quick < self._workers and len(self.crew) + len(self._coming) <= self._workers
         if more and (best is None or best.jobs):
             return self._call_in() or best
         return best

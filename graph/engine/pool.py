@@ -110,6 +110,7 @@ class Pool:
 
     def _set_apart(self, worker: Worker, place: FairQueue) -> None:
         self._apart[worker] = _Stay(place)
+        self.roster.send_away(worker)
         worker.owner = self
         self._keep_looking()
 

@@ -27,6 +27,7 @@ class Roster:
         self._spec, self._size = spec, size
         self._idle: list[Worker] = []
         self._all: set[Worker] = set()
+        self._away: set[Worker] = set()
         self._starting = 0
         self._waiting: deque[asyncio.Future[Worker]] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -50,13 +51,16 @@ class Roster:
             await self.close()
             raise
 
+    def send_away(self, worker: Worker) -> None:
+        """Count a worker out of the crew until it is given back: another takes its place."""
+        self._away.add(worker)
+        self._fill()
+
     def take_idle(self) -> Worker | None:
         """An idle worker, if there is one."""
         while self._idle:
             worker = self._idle.pop()
             if worker.alive:
-                if not self._idle:
-                    self._fill()
                 return worker
             self._leave(worker)
         return None
@@ -80,6 +84,8 @@ class Roster:
 
     def give_back(self, worker: Worker) -> None:
         """Take a worker back; it goes if it is ended, outdated, swollen, or bound to yield for good."""
+        worker.owner = None
+        self._away.discard(worker)
         swollen = worker.resident - worker.resident_at_start > GROWN
         if worker.alive and worker.spec is self._spec and not swollen and worker.recover():
             self._offer(worker)
@@ -139,14 +145,15 @@ class Roster:
             if not arrival.done():
                 arrival.set_result(worker)
                 return
-        worker.owner = None
         self._idle.append(worker)
-        if len(self._idle) > self._size:
+        if len(self._all) - len(self._away) > self._size:
             asyncio.get_running_loop().call_later(SURPLUS_SECONDS, self._trim)
 
     def _trim(self) -> None:
-        while len(self._idle) > self._size:
-            self._leave(self._idle.pop(0))
+        while self._idle and len(self._all) - len(self._away) > self._size:
+            worker = self._idle.pop(0)
+            self._all.discard(worker)
+            self._leave(worker)
 
     def _leave(self, worker: Worker) -> None:
         worker.kill()
@@ -156,6 +163,7 @@ class Roster:
     async def _bury(self, worker: Worker) -> None:
         await worker.gone()
         self._all.discard(worker)
+        self._away.discard(worker)
 
     def _fill(self) -> None:
         while not self._closed and self._starting < self._missing():
@@ -163,9 +171,9 @@ class Roster:
             self._run(self._reinforce())
 
     def _missing(self) -> int:
-        """Workers to be started: for all who wait, one to spare, and the whole crew."""
-        wanted = max(1, len(self._waiting)) - len(self._idle)
-        return max(wanted, self._size - sum(worker.alive for worker in self._all))
+        """Workers to be started: the crew is to be whole, and nobody is to wait in vain."""
+        at_hand = sum(worker.alive for worker in self._all - self._away)
+        return max(len(self._waiting), self._size - at_hand)
 
     async def _reinforce(self) -> None:
         try:
