@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pyoxigraph import Literal
-
 from isogloss.graph.engine.base import Engine
 from isogloss.ontology.names import BASE, IG, PREFIXES, thing
 
@@ -170,26 +168,6 @@ async def bodies(engine: Engine) -> list[BodyLine]:
         for row in found
     ]  # fmt: skip
     return sorted(lines, key=lambda line: natural(line.label))
-
-
-async def search(engine: Engine, words: str, limit: int = 100) -> tuple[list[Row], int]:
-    """Things whose label, identifier or other name holds `words`; those that equal it first. And how many.
-
-    Case does not matter. Things are given with `thing`, `label` and `class`.
-    """
-    wanted = Literal(words.strip().lower())
-    found = await rows(
-        engine,
-        f"{_PREFIXES}SELECT ?thing (SAMPLE(?name) AS ?label) (MIN(?far) AS ?rank) WHERE {{"
-        " VALUES ?property { rdfs:label skos:altLabel dcterms:identifier ig:acronym ig:formerIdentifier"
-        " dcterms:alternative } ?thing ?property ?text"
-        f' FILTER(STRSTARTS(STR(?thing), "{BASE}id/") && CONTAINS(LCASE(STR(?text)), {wanted}))'
-        " ?thing rdfs:label ?name"
-        " BIND(LCASE(STR(?text)) AS ?plain)"
-        f" BIND(IF(?plain = {wanted}, 0, IF(STRSTARTS(?plain, {wanted}), 1, 2)) AS ?far)"
-        f" }} GROUP BY ?thing ORDER BY ?rank LCASE(SAMPLE(?name)) ?thing",
-    )
-    return found[:limit], len(found)
 
 
 def _tree(found: Iterable[Row], name: str, counts: dict[str, dict[str, int]]) -> tuple[Node, ...]:

@@ -1,4 +1,4 @@
-"""The pages that lead into the graph: start, search, themes, bodies, sections, health, error types."""
+"""The pages that lead into the graph: start, themes, bodies, sections, health, error types."""
 
 from __future__ import annotations
 
@@ -10,13 +10,10 @@ from starlette.responses import JSONResponse, Response
 from isogloss.ontology.names import BASE
 
 from . import overview, problems
-from .addresses import kind_of, path_of
-from .asking import text
 from .deps import Services, ServicesDep
 from .documents import PROFILES
 from .negotiation import HTML, negotiate
 from .rendering import render
-from .wording import KINDS
 
 router = APIRouter(include_in_schema=False)
 common = APIRouter(include_in_schema=False)
@@ -50,21 +47,6 @@ async def start(request: Request, services: ServicesDep) -> Response:
         themes=await overview.five_themes(services.engine),
         examples=examples,
     )
-
-
-@router.get("/search")
-async def search(
-    request: Request, services: ServicesDep, q: Annotated[str, Query(max_length=200)] = ""
-) -> Response:
-    """Things by name; the one whose identifier or name is exactly what was asked comes first."""
-    if unchanged := _unchanged(request, services):
-        return unchanged
-    found, total = await overview.search(services.engine, q) if q.strip() else ([], 0)
-    results = [
-        (text(row, "label"), path_of(text(row, "thing")), KINDS.get(kind_of(text(row, "thing")), ("", ""))[0])
-        for row in found
-    ]
-    return await _page(request, services, "search.html", q=q, results=results, total=total)
 
 
 @router.get("/themes")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,6 +107,15 @@ class Finder:
         """The IRIs that a citation, URN, IRI or acronym names exactly, the likeliest first."""
         with self._open() as db:
             return matching.exact(db, text)
+
+    def items(self, iris: Iterable[str]) -> tuple[Item, ...]:
+        """The things with these IRIs, in their order; what is not known is left out."""
+        with self._open() as db:
+            found = (
+                db.execute("SELECT iri, kind, label, identifier, year, gloss FROM thing WHERE iri = ?", (iri,))
+                for iri in iris
+            )
+            return tuple(Item(*row, "", "") for rows in found for row in rows)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

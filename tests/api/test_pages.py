@@ -105,7 +105,7 @@ def test_the_gaps_of_bci_are_two_clicks_from_the_start_with_their_sections(clien
 
 def test_search_puts_the_exact_identifier_first(client: httpx.Client) -> None:
     page = client.get("/search", params={"q": "itu-t y.3800"}, headers=HTML).text
-    first = page.partition('class="list results"')[2].partition("</li>")[0]
+    first = page.partition('<ol class="found"')[2].partition("</li>")[0]
     assert "doc/publication/itu-t-y.3800" in first
 
 

@@ -1,0 +1,110 @@
+"""A list of results to take away whole: CSV, BibTeX and Turtle, written batch by batch as it is read."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import AsyncIterator, Iterable, Iterator
+from itertools import islice
+
+import pyoxigraph as ox
+from pybtex.database import BibliographyData, Entry
+
+from isogloss.graph.engine.base import Engine
+from isogloss.graph.engine.results import fetch
+from isogloss.graph.search.finder import Item
+from isogloss.ontology.names import PREFIXES, graph
+
+from .asking import iris
+from .found_details import Details, details
+
+BATCH = 200
+COLUMNS = (
+    "iri", "kind", "identifier", "label", "type", "status", "year", "issued", "publishers", "developers",
+    "themes", "vocabulary", "page",
+)  # fmt: skip
+_ENTRY_TYPES = {"international standard", "technical specification", "national standard", "work item"}
+
+
+async def as_csv(engine: Engine, items: Iterable[Item]) -> AsyncIterator[bytes]:
+    """One row a thing (RFC 4180, UTF-8); several values of a cell stand with a bar between."""
+    yield _line(COLUMNS)
+    for batch in _batches(items):
+        told = await details(engine, (item.iri for item in batch))
+        yield b"".join(_line(_cells(item, told.get(item.iri, Details()))) for item in batch)
+
+
+async def as_bibtex(engine: Engine, items: Iterable[Item]) -> AsyncIterator[bytes]:
+    """The publications of the list; other kinds of things have no place in a bibliography."""
+    left_out = 0
+    for batch in _batches(items):
+        publications = [item for item in batch if item.kind == "publication"]
+        left_out += len(batch) - len(publications)
+        told = await details(engine, (item.iri for item in publications))
+        entries = {_key(item): _entry(item, told.get(item.iri, Details())) for item in publications}
+        if entries:
+            yield BibliographyData(entries).to_string("bibtex").encode() + b"\n"
+    if left_out:
+        yield f"% {left_out} things of the list are no publications and are left out.\n".encode()
+
+
+async def as_turtle(engine: Engine, items: Iterable[Item]) -> AsyncIterator[bytes]:
+    """Everything that is stated of each thing; what follows by rules is left out."""
+    for batch in _batches(items):
+        among = iris(item.iri for item in batch)
+        query = (
+            f"CONSTRUCT {{ ?thing ?p ?o }} WHERE {{ VALUES ?thing {{ {among} }} GRAPH ?g {{ ?thing ?p ?o }}"
+            f" FILTER(?g != <{graph('inferred')}>) }}"
+        )
+        found = ox.parse(await fetch(engine, query, None, ("application/n-triples",)), ox.RdfFormat.N_TRIPLES)
+        triples = sorted((quad.triple for quad in found), key=str)
+        yield ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b""
+
+
+def _batches(items: Iterable[Item]) -> Iterator[tuple[Item, ...]]:
+    waiting = iter(items)
+    while batch := tuple(islice(waiting, BATCH)):  # itertools.batched comes with Python 3.12
+        yield batch
+
+
+def _line(cells: Iterable[str]) -> bytes:
+    told = io.StringIO()
+    csv.writer(told, lineterminator="\r\n").writerow(cells)
+    return told.getvalue().encode()
+
+
+def _cells(item: Item, told: Details) -> tuple[str, ...]:
+    def all_of(name: str) -> str:
+        return " | ".join(told.all(name))
+
+    return (
+        item.iri, item.kind, item.identifier, item.label, all_of("type"), all_of("status"), item.year,
+        all_of("issued"), all_of("publisher"), all_of("developer"), all_of("theme"), all_of("vocabulary"),
+        all_of("page"),
+    )  # fmt: skip
+
+
+def _key(item: Item) -> str:
+    """A key that BibTeX takes and that stays the same: the slug."""
+    return re.sub(r"[^A-Za-z0-9.:_-]", "-", item.iri.partition("/publication/")[2])
+
+
+def _entry(item: Item, told: Details) -> Entry:
+    title = _plain(told.first("title") or item.label)
+    fields = {
+        "title": f"{{{title}}}",  # its capitals stay
+        "number": _plain(item.identifier),
+        "institution": _plain(" and ".join(told.all("publisher") or told.all("developer"))),
+        "type": _plain(told.first("type")),
+        "year": item.year,
+        "note": _plain(told.first("status")),
+        "url": told.first("page"),
+    }
+    kind = "techreport" if told.first("type") in _ENTRY_TYPES or "report" in told.first("type") else "misc"
+    return Entry(kind, [(name, value) for name, value in fields.items() if value])
+
+
+def _plain(text: str) -> str:
+    """Without the signs that group in BibTeX: an odd one would spoil the file."""
+    return re.sub(r"[{}\\]", "", text)
