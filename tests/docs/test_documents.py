@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Store
 
+from isogloss.ontology import names
 from isogloss.settings import Settings
 
 HOUSE = Path(__file__).parents[2]
@@ -97,3 +99,25 @@ def test_a_command_of_a_document_runs_and_shows_what_the_document_shows(
 def test_every_setting_is_told_to_the_operator() -> None:
     text = (HOUSE / "docs" / "operator.md").read_text(encoding="utf-8")
     assert [n for n in Settings.model_fields if f"`ISOGLOSS_{n.upper()}`" not in text] == []
+
+
+def test_what_the_readme_counts_is_there(store: Store) -> None:
+    """Each `over N` and plain count of the README holds for the shipped graph."""
+    counted = {
+        "132 sections": "?x a ig:Section",
+        "over 230 bodies": "?x a ig:Body . GRAPH graph:report-2025 { ?x a ?c }",
+        "over 2,000 statements": "?x a ig:Statement",
+        "over 1,800 standards": "?x a ig:Publication . GRAPH graph:catalogue { ?x ?p ?o }",
+        "more than 50 publishing bodies": "?y ig:publishedBy ?x . GRAPH graph:catalogue { ?y a ?c }",
+        "over 3,000 terms": "?x a ig:Term . GRAPH graph:glossary { ?x a ?c }",
+        "more than 100 vocabularies": "?x a ig:Vocabulary . GRAPH graph:glossary { ?x a ?c }",
+        "over 900 judged alignments": "?x a ig:Mapping",
+    }
+    readme = " ".join((HOUSE / "README.md").read_text(encoding="utf-8").split())
+    prefixes = f"PREFIX ig: <{names.IG}> PREFIX graph: <{names.graph('')}>"
+    for claim, pattern in counted.items():
+        assert claim in readme
+        found = store.query(f"{prefixes} SELECT DISTINCT ?x {{ {pattern} }}")
+        number = int(re.sub(r"\D", "", claim))
+        count = len(list(found))  # type: ignore[arg-type]
+        assert count == number if claim[0].isdigit() else count > number, (claim, count)
