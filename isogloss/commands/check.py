@@ -1,4 +1,4 @@
-"""`isogloss check`: the ontology and the facts, proved."""
+"""`isogloss check`: the ontology and the facts, proved; with --links, what every IRI answers."""
 
 from __future__ import annotations
 
@@ -12,13 +12,35 @@ from isogloss.graph.proof import classes_that_rules_miss, shaped_facts, stated_f
 from isogloss.graph.snapshot import current
 from isogloss.ontology import check as ontology_check
 
+from .links import check_links
 from .options import StateOption, progress, read_settings
 
+LinksOption = Annotated[
+    bool, typer.Option("--links", help="Check what every kind of IRI answers, as its clients ask.")
+]
+BaseOption = Annotated[
+    str | None, typer.Option("--base", help="With --links: check this server instead of one of its own.")
+]
+EachOption = Annotated[int, typer.Option("--each", min=1, help="With --links: things a kind to ask for.")]
 FactsOption = Annotated[bool, typer.Option("--facts", help="Check the records against the shapes only.")]
 
 
-def check(state: StateOption = None, facts: FactsOption = False) -> None:
-    """Prove that every record is well-shaped (SHACL) and that ontology and facts agree (HermiT)."""
+def check(
+    state: StateOption = None,
+    facts: FactsOption = False,
+    links: LinksOption = False,
+    base: BaseOption = None,
+    each: EachOption = 2,
+) -> None:
+    """Prove that every record is well-shaped (SHACL) and that ontology and facts agree (HermiT).
+
+    With --links: that every kind of IRI answers rightly whatever is asked of it, here or at --base.
+    """
+    if base and not links:
+        raise typer.BadParameter("--base goes with --links")
+    if links:
+        check_links(read_settings(state=state), base, each)
+        return
     snapshot = current(read_settings(state=state).state)
     store = Store.read_only(str(snapshot.store))
     with progress() as on_step:
