@@ -19,6 +19,7 @@ from isogloss.settings import Settings
 from . import (
     browse,
     changes,
+    compare,
     crawlers,
     dataset,
     editor,
@@ -105,7 +106,7 @@ def _with_sparql(app: ASGIApp, engine: Engine, settings: Settings) -> ASGIApp:
 
 _LINKED = (linked_data, signposting, ontology, dataset, changes, crawlers)
 _OWN = (pages, landscape, *_LINKED, lists, queries, editor, neighbours)
-_FINDING = (finding, search_data, resolving)
+_FINDING = (finding, search_data, resolving, compare)
 _OTHERS = (browse, editor, neighbours)
 
 

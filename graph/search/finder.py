@@ -115,7 +115,7 @@ class Finder:
                 db.execute("SELECT iri, kind, label, identifier, year, gloss FROM thing WHERE iri = ?", (iri,))
                 for iri in iris
             )
-            return tuple(Item(*row, "", "") for rows in found for row in rows)
+            return tuple(Item(*row, why="", extract="") for rows in found for row in rows)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

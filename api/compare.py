@@ -1,0 +1,214 @@
+"""/compare and /api/compare: one word in all vocabularies, and how what they mean by it relates."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import asdict, dataclass
+from itertools import combinations
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from isogloss.graph.search.finder import Finder, Item, Wanted
+from isogloss.mappings.text import normal
+
+from .addresses import path_of, relative
+from .cluster import picture
+from .deps import Services, ServicesDep
+from .languages import asked_languages, best, foreign
+from .mapping_words import JUSTIFIED, Record, in_short, may_stand_in, relation
+from .negotiation import HTML
+from .rendering import render
+from .term_views import TermView, Views, views
+from .wanting import finder
+from .word_difference import difference
+
+JSON = "application/json"
+_MOST_NEAR = 12
+_MOST_IN_GRID = 14
+
+router = APIRouter()
+TermParameter = Annotated[str, Query(max_length=120)]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What is known of a word: the terms with the records among them, and terms that are only near."""
+
+    asked: str
+    found: Views
+    near: tuple[Item, ...]
+
+    @property
+    def pairs(self) -> list[tuple[TermView, TermView, tuple[Record, ...]]]:
+        """Every two terms that some record ties, whatever its status."""
+        both = ((one, other, frozenset({one.iri, other.iri})) for one, other in combinations(self.terms, 2))
+        return [
+            (one, other, self.found.between[pair]) for one, other, pair in both if pair in self.found.between
+        ]
+
+    @property
+    def terms(self) -> tuple[TermView, ...]:
+        return self.found.terms
+
+    @property
+    def homonyms(self) -> list[str]:
+        """Where one word has two meanings: in one vocabulary, or by a record that denies a match."""
+        core = [term for term in self.terms if term.core]
+        told = []
+        for one, other in combinations(core, 2):
+            records = self.found.between.get(frozenset({one.iri, other.iri}), ())
+            if any(record.negated and record.live for record in records):
+                told.append(
+                    f"{one.vocabulary_label} and {other.vocabulary_label} do not mean the same by this word."
+                )
+            elif one.vocabulary == other.vocabulary:
+                told.append(f"{one.vocabulary_label} has more than one entry with this word.")
+        return list(dict.fromkeys(told))
+
+
+async def compared(services: Services, term: str) -> Compared:
+    """The comparison of a word: one search of the index, one query of the engine."""
+    index = finder(services)
+    items = await asyncio.to_thread(_candidates, index, term) if normal(term) else ()
+    same = [item for item in items if normal(item.label) == normal(term)]
+    words = {item.label for item in same} | {term.strip(), term.strip().lower(), term.strip().capitalize()}
+    found = await views(services.engine, (item.iri for item in same), words) if normal(term) else Views()
+    shown = {view.iri for view in found.terms}
+    return Compared(term, found, tuple(item for item in items if item.iri not in shown)[:_MOST_NEAR])
+
+
+def _candidates(index: Finder, term: str) -> tuple[Item, ...]:
+    return index.search(Wanted(term, {"kind": ("term",)}, per_page=80)).items
+
+
+@router.get("/compare", include_in_schema=False)
+async def compare(
+    request: Request, services: ServicesDep, term: TermParameter = "", against: TermParameter = ""
+) -> Response:
+    """One word side by side; `against` names the term whose definition the others are compared with."""
+    wanted = asked_languages(request)
+    validators = services.validators(request, HTML, *wanted)
+    if validators.match(request):
+        return validators.not_modified()
+    found = await compared(services, term)
+    base = _base(found, against)
+    response = render(
+        request,
+        services,
+        "compare.html",
+        term=term,
+        cards=[_card(view, base, wanted) for view in found.terms],
+        grid=_grid(found),
+        pairs=[_pair(one, other, records) for one, other, records in found.pairs],
+        homonyms=found.homonyms,
+        near=[
+            (item.label, item.iri.removeprefix("https://w3id.org/isogloss/id/term/").partition("/")[0])
+            for item in found.near
+        ],
+        picture=picture(found.terms[:_MOST_IN_GRID], found.found.records),
+        path_of=path_of,
+    )
+    response.headers.add_vary_header("Accept-Language")
+    return validators.stamp(response)
+
+
+@router.get("/api/compare")
+async def compare_data(request: Request, services: ServicesDep, term: TermParameter) -> Response:
+    """One word in all vocabularies: its entries, the mappings between each two, homonyms and near terms."""
+    wanted = asked_languages(request)
+    validators = services.validators(request, JSON, *wanted)
+    if validators.match(request):
+        return validators.not_modified()
+    found = await compared(services, term)
+    data = {
+        "term": term,
+        "terms": [_data(view, wanted) for view in found.terms],
+        "pairs": [
+            {
+                "one": one.iri,
+                "other": other.iri,
+                "one_for_other": may_stand_in(records, one.iri),
+                "other_for_one": may_stand_in(records, other.iri),
+                "mappings": [asdict(record) | {"says": record.says} for record in records],
+            }
+            for one, other, records in found.pairs
+        ],
+        "homonyms": found.homonyms,
+        "near": [{"iri": item.iri, "label": item.label} for item in found.near],
+    }
+    response = Response(json.dumps(data, ensure_ascii=False, indent=1) + "\n", media_type=JSON)
+    response.headers["Link"] = f'<{relative(request.scope, "/compare")}>; rel="alternate"; type="text/html"'
+    response.headers.add_vary_header("Accept-Language")
+    return validators.stamp(response)
+
+
+def _base(found: Compared, against: str) -> TermView | None:
+    """The term whose definition the others are compared with."""
+    defined = [view for view in found.terms if view.definitions]
+    return next((view for view in defined if view.slug == against), defined[0] if defined else None)
+
+
+def _data(view: TermView, wanted: tuple[str, ...]) -> dict[str, Any]:
+    label, language = best(view.labels, wanted)
+    told = asdict(view)
+    definitions = [{"text": text, "language": tag} for text, tag in told.pop("definitions")]
+    return {"iri": view.iri, "label": label, "language": language, **told, "definitions": definitions}
+
+
+def _card(view: TermView, base: TermView | None, wanted: tuple[str, ...]) -> dict[str, Any]:
+    label, language = best(view.labels, wanted)
+    definition, spoken = best({tag: text for text, tag in reversed(view.definitions)}, wanted)
+    compares = base is not None and base.iri != view.iri and bool(definition)
+    there = best({tag: text for text, tag in reversed(base.definitions)}, wanted)[0] if base else ""
+    return {
+        "view": view,
+        "label": label,
+        "language": foreign(language),
+        "definition": definition,
+        "spoken": spoken or "en",
+        "pieces": difference(there, definition) if compares else (),
+        "base": base,
+    }
+
+
+def _pair(one: TermView, other: TermView, records: tuple[Record, ...]) -> dict[str, Any]:
+    return {
+        "one": one,
+        "other": other,
+        "records": [
+            (record, relation(record.seen_from(one.iri), negated=record.negated))
+            for record in sorted(records, key=lambda record: record.standing, reverse=True)
+        ],
+        "there": may_stand_in(records, one.iri),
+        "back": may_stand_in(records, other.iri),
+        "justified": {record.iri: JUSTIFIED.get(record.justification, "") for record in records},
+    }
+
+
+def _grid(found: Compared) -> list[tuple[TermView, list[tuple[str, str]]]]:
+    """For each term, what it is to each other one in short, and the record behind it; at most so many."""
+    shown = found.terms[:_MOST_IN_GRID]
+    return [
+        (
+            one,
+            [
+                (
+                    in_short(found.found.between.get(frozenset({one.iri, other.iri}), ()), one.iri)
+                    if one is not other
+                    else "·",
+                    _first(found, one, other),
+                )
+                for other in shown
+            ],
+        )
+        for one in shown
+    ]
+
+
+def _first(found: Compared, one: TermView, other: TermView) -> str:
+    records = found.found.between.get(frozenset({one.iri, other.iri}), ())
+    best_one = max((record for record in records if record.live), key=lambda r: r.standing, default=None)
+    return best_one.iri if best_one else ""

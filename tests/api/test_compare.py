@@ -1,0 +1,182 @@
+"""One word in all vocabularies: what each says, what is recorded between them, what is only near."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from playwright.sync_api import Browser
+from pyoxigraph import RdfFormat, Store
+
+from isogloss.api.app import create_app
+from isogloss.api.languages import best
+from isogloss.api.mapping_words import Record, in_short, may_stand_in
+from isogloss.api.word_difference import difference
+from isogloss.graph.engine.embedded import EmbeddedEngine
+from isogloss.graph.search.index import write_index
+from isogloss.graph.snapshot import Snapshot
+from isogloss.settings import Settings
+
+from .browsing import Watched, browsing
+from .conftest import CountingEngine
+from .serving import serving
+from .test_pages import AXE, HTML
+
+DEFINED = """
+@prefix ig: <https://w3id.org/isogloss/ontology#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix t: <https://w3id.org/isogloss/id/term/> .
+@prefix v: <https://w3id.org/isogloss/id/vocabulary/> .
+GRAPH <https://w3id.org/isogloss/graph/loaded-terms> {
+v:one a ig:Vocabulary ; rdfs:label "One: a vocabulary"@en .
+v:two a ig:Vocabulary ; rdfs:label "Two: another"@en .
+<https://w3id.org/isogloss/id/term/one/model> a ig:Term ; rdfs:label "model"@en ; skos:inScheme v:one ;
+  skos:prefLabel "model"@en , "modèle"@fr ; skos:definition "a physical representation of a system"@en .
+<https://w3id.org/isogloss/id/term/two/model> a ig:Term ; rdfs:label "model"@en ; skos:inScheme v:two ;
+  skos:prefLabel "model"@en ; skos:definition "a mathematical representation of a system"@en .
+<https://w3id.org/isogloss/id/term/two/model-2> a ig:Term ; rdfs:label "model"@en ; skos:inScheme v:two ;
+  skos:prefLabel "model"@en . }
+"""
+
+
+@pytest.fixture(scope="module")
+def defined(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[httpx.Client]:
+    """A server over a state that holds definitions."""
+    folder: Path = tmp_path_factory.mktemp("defined")
+    store = Store(str(folder / "store"))
+    store.load(DEFINED.encode(), RdfFormat.TRIG)
+    write_index(store, folder / "index.db")
+    store.flush()
+    del store
+    snapshot = Snapshot(folder, {"digest": "defined", "built": "2026-01-01T00:00:00+00:00", "counts": {}})
+    engine = EmbeddedEngine(folder / "store", digest="defined", settings=settings)
+    with serving(create_app(settings, engine, snapshot)) as address, httpx.Client(base_url=address) as client:
+        yield client
+
+
+def compared(client: httpx.Client, term: str) -> Any:
+    answer = client.get("/api/compare", params={"term": term})
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def test_every_vocabulary_with_the_word_is_there_with_clause_edition_and_source(client: httpx.Client) -> None:
+    found = compared(client, "explainability")
+    core = {term["vocabulary"].rpartition("/")[2]: term for term in found["terms"] if term["core"]}
+    assert {"iso-iec-22989-2022", "nist-airc-glossary"} <= set(core)
+    assert core["iso-iec-22989-2022"]["clause"] == "3.5.7"
+    assert core["iso-iec-22989-2022"]["edition"] == "ISO/IEC 22989:2022"
+    page = client.get("/compare", params={"term": "explainability"}, headers=HTML).text
+    assert "clause 3.5.7" in page
+    assert "Open the source" in page
+
+
+@pytest.mark.parametrize("term", ["AI system", "ai  SYSTEM", "ai-system"])
+def test_how_a_word_is_written_does_not_matter(client: httpx.Client, term: str) -> None:
+    assert len([each for each in compared(client, term)["terms"] if each["core"]]) >= 8
+
+
+def test_between_two_entries_stands_what_is_recorded_in_plain_words(client: httpx.Client) -> None:
+    pairs = compared(client, "ai system")["pairs"]
+    assert pairs
+    record = pairs[0]["mappings"][0]
+    assert record["says"] in {
+        "means the same as", "means nearly the same as", "is narrower than", "is broader than",
+        "is related to",
+    }  # fmt: skip
+    assert record["status"] in {"proposed", "accepted"}
+    assert 0 <= record["confidence"] <= 1
+    page = client.get("/compare", params={"term": "ai system"}, headers=HTML).text
+    assert "May one word stand in for the other?" in page
+    assert "no review" in page
+
+
+def test_a_word_that_nobody_has_is_no_error(client: httpx.Client) -> None:
+    assert compared(client, "zzyzx")["terms"] == []
+    assert "No vocabulary has this word." in client.get("/compare", params={"term": "zzyzx"}).text
+    assert client.get("/compare").status_code == 200
+
+
+def test_a_comparison_costs_one_query(client: httpx.Client, engine: CountingEngine) -> None:
+    before = len(engine.asked)
+    client.get("/compare", params={"term": "robustness"}, headers=HTML)
+    assert len(engine.asked) == before + 1
+
+
+def test_definitions_that_the_state_holds_are_compared_word_by_word(defined: httpx.Client) -> None:
+    page = defined.get("/compare", params={"term": "model", "against": "one/model"}, headers=HTML).text
+    assert "<ins>mathematical</ins>" in page
+    assert "<del>physical</del>" in page
+
+
+def test_two_entries_of_one_vocabulary_are_told_apart(defined: httpx.Client) -> None:
+    assert compared(defined, "model")["homonyms"] == ["Two: another has more than one entry with this word."]
+
+
+def test_labels_come_in_the_language_that_is_wanted(defined: httpx.Client) -> None:
+    answer = defined.get("/api/compare", params={"term": "model", "lang": "fr,en"})
+    assert [term["label"] for term in answer.json()["terms"]] == ["modèle", "model", "model"]
+    page = defined.get("/compare", params={"term": "modèle"}, headers=HTML | {"accept-language": "fr"})
+    assert "modèle" in page.text
+    assert ">fr</abbr>" in page.text
+    assert "Accept-Language" in page.headers["vary"]
+
+
+@given(st.lists(st.sampled_from(["a", "system", "that", "infers", "outputs"])), st.text(max_size=40))
+def test_a_difference_holds_both_texts(words: list[str], other: str) -> None:
+    here = " ".join(words)
+    pieces = difference(other, here)
+    assert " ".join(p.text for p in pieces if p.kind != "only_there").split() == here.split()
+    there = sum(len(p.text.split()) for p in pieces if p.kind != "only_here")
+    assert there == len(other.split())
+
+
+def test_languages_fall_back_in_order() -> None:
+    texts = {"en": "bias", "fr": "biais", "zh-Hans": "偏差"}
+    assert best(texts, ("de", "fr")) == ("biais", "fr")
+    assert best(texts, ("zh",)) == ("偏差", "zh-Hans")
+    assert best(texts, ("de",)) == ("bias", "en")
+    assert best({"ja": "偏り"}, ("de",)) == ("偏り", "ja")
+    assert best({}, ("en",)) == ("", "")
+
+
+def test_a_denial_outweighs_a_match_and_a_rejected_record_says_nothing() -> None:
+    same = Record("m:1", "a", "exactMatch", "b", confidence=0.9)
+    denied = Record("m:2", "a", "exactMatch", "b", negated=True, confidence=0.5)
+    assert may_stand_in([same], "a").startswith("Likely")
+    assert may_stand_in([same, denied], "a").startswith("No")
+    assert may_stand_in([Record("m:3", "a", "exactMatch", "b", status="rejected")], "a").startswith(
+        "Not known"
+    )
+
+
+def test_narrower_and_broader_depend_on_the_side() -> None:
+    record = Record("m:1", "a", "broadMatch", "b", status="accepted")
+    assert in_short([record], "a") == "narrower"
+    assert in_short([record], "b") == "broader"
+    assert may_stand_in([record], "a").startswith("Only in part")
+    assert may_stand_in([record], "b").startswith("Not without more")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsing() as browser:
+        yield browser
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_comparison_has_no_barrier_and_fits(browser: Browser, address: str, width: int) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed here (npm ci in tests/api)")
+    watched = Watched(browser, width=width)
+    watched.page.goto(address + "/compare?term=ai+system")
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
+    watched.page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert watched.page.evaluate("axe.run().then(found => found.violations.map(each => each.id))") == []
+    assert watched.errors == []
+    assert watched.hosts == {"127.0.0.1"}
+    watched.close()
