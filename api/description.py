@@ -12,7 +12,7 @@ from isogloss.ontology.names import BASE, PREFIXES
 from .addresses import path_of
 from .asking import Term
 
-PAGE_SIZE = 100  # values a property and page, subjects a group and page
+PAGE_SIZE = 50  # values a property and page, subjects a group and page
 
 RDF_TYPE = PREFIXES["rdf"] + "type"
 RDFS_LABEL = PREFIXES["rdfs"] + "label"

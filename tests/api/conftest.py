@@ -13,6 +13,7 @@ from isogloss.api.app import create_app
 from isogloss.graph.engine.base import Answer, Engine, QueryRequest
 from isogloss.graph.engine.embedded import EmbeddedEngine
 from isogloss.graph.snapshot import Snapshot
+from isogloss.graph.union import merge_small
 from isogloss.settings import Settings
 
 from .serving import serving
@@ -77,6 +78,7 @@ def engine_over(tmp_path: Path, settings: Settings) -> Callable[[str], Engine]:
     def make(trig: str) -> Engine:
         store = Store(str(tmp_path / "store"))
         store.load(trig.encode(), RdfFormat.TRIG)
+        merge_small(store)
         store.flush()
         del store
         return EmbeddedEngine(tmp_path / "store", digest="test", settings=settings)

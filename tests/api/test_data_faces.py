@@ -31,7 +31,7 @@ HTML = {"accept": "text/html"}
 def test_a_list_comes_as_json_with_facets_and_a_total(client: httpx.Client) -> None:
     asked = {"theme": "quantum-key-distribution", "q": "Y.3800"}
     found = client.get("/publications.json", params=asked).json()
-    assert found["total"] == len(found["items"])
+    assert len(found["items"]) == min(found["total"], 50)
     assert f"{BASE}id/publication/itu-t-y.3800" in {item["iri"] for item in found["items"]}
     assert {"type", "theme", "status"} <= set(found["facets"])
 
