@@ -16,8 +16,9 @@ from .process import Worker
 from .queue import FairLine
 from .roster import Roster
 
-DEPTH = 4  # queries lined up on one worker
+DEPTH = 8  # queries lined up on one worker
 STUCK = 0.01  # seconds after which nobody else has to wait behind a query
+LONG = 0.05  # seconds after which another worker steps in for the one that runs it
 UNWANTED = 0.25  # seconds that a query may run on which nobody waits for
 QUEUE_PER_WORKER = 128
 PATIENCE = 30.0  # seconds that a query waits for its turn before it is told to come back
@@ -100,19 +101,19 @@ class FastLane:
         best, quick = None, 0
         for worker in self.crew:
             if worker.jobs and self._is_stuck(worker, now):
+                quick += now - worker.head_since < LONG
                 continue
             quick += 1
             if len(worker.jobs) < DEPTH and (best is None or len(worker.jobs) < len(best.jobs)):
                 best = worker
-        more = quick < self._workers and len(self.crew) + len(self._coming) <= self._workers
-        if more and (best is None or best.jobs):
+        if quick < self._workers and len(self.crew) <= self._workers and (best is None or best.jobs):
             return self._call_in() or best
         return best
 
     def _call_in(self) -> Worker | None:
         worker = self._roster.take_idle()
         if worker is None:
-            if len(self._coming) < self._workers:
+            if len(self.crew) + len(self._coming) < self._workers:
                 task = asyncio.get_running_loop().create_task(self._await_one())
                 self._coming.add(task)
                 task.add_done_callback(self._coming.discard)

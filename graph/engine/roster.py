@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.5
 SURPLUS_SECONDS = 2.0  # that an idle worker beyond the crew's size is kept
-GROWN = 256 * 1024 * 1024  # bytes by which a worker may have grown and still be kept
+GROWN = 64 * 1024 * 1024  # bytes by which a worker may have grown and still be kept
 
 
 class Roster:

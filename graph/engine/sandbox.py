@@ -53,12 +53,21 @@ def bound_memory(extra: int) -> str:
 
 
 def resident_bytes() -> int:
-    """Bytes of memory that this process holds; 0 where the system does not say."""
+    """Bytes of memory that this process holds for itself; 0 where the system does not say."""
     try:
         with open("/proc/self/statm", "rb") as statm:
-            return int(statm.read().split()[1]) * resource.getpagesize()
+            _, resident, shared, *_ = statm.read().split()
     except OSError:
         return 0
+    return (int(resident) - int(shared)) * resource.getpagesize()
+
+
+def give_back() -> None:
+    """Return what the allocator keeps for later to the system, where it can be asked to."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 def _status_bytes(name: str) -> int:

@@ -13,6 +13,7 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pyoxigraph
@@ -23,12 +24,13 @@ from isogloss.graph.union import has_default_graph
 from . import frames, guard, sandbox
 from .complaints import syntax_error, too_many
 from .counting import RowCounter, counted
-from .formats import Form, choose
+from .formats import Form, Format, choose
 from .frames import Order
 
 STACK = 512 * 1024 * 1024  # the query parser recurses; only touched pages cost memory
 CHUNK = 64 * 1024
 LONG = 0.02  # seconds after which a query is one whose traces are worth a look
+SWOLLEN = 64 * 1024 * 1024  # bytes from which it is worth while to give memory back
 PATIENCE = 0.5  # seconds after which bytes that wait for a full chunk are sent nevertheless
 
 
@@ -42,11 +44,24 @@ class Post:
     allowed: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What orders are answered from; `union`: the default graph is not stored, but is that of all graphs."""
+
+    store: pyoxigraph.Store
+    union: bool
+    allowed: tuple[str, ...] = ()
+
+
 class Sink:
     """What Oxigraph serializes into: gathers chunks, keeps the caps, and says first what is coming.
 
     An answer that fits one chunk goes out as one frame.
     """
+
+    __slots__ = (
+        "_begin", "_begun", "_held", "_limit", "_parts", "_rows", "_sent_at", "_started", "_total", "_wire"
+    )  # fmt: skip
 
     def __init__(
         self, wire: socket.socket, begin: frames.Begin, order: Order, rows: RowCounter | None
@@ -76,7 +91,7 @@ class Sink:
     def finish(self) -> None:
         """End the answer; a query that took long or gave much says what memory the process holds since."""
         grown = self._total > CHUNK or time.monotonic() - self._started > LONG
-        resident = sandbox.resident_bytes() if grown else 0
+        resident = _settled() if grown else 0
         if self._begun:
             self._send(frames.frame(frames.END, frames.pack(frames.End(resident))))
             return
@@ -91,17 +106,17 @@ class Sink:
         self._wire.sendall(head + data + tail)
 
 
-def answer(store: pyoxigraph.Store, wire: socket.socket, order: Order, allowed: tuple[str, ...] = ()) -> None:
+def answer(desk: Desk, wire: socket.socket, order: Order) -> None:
     """Run one query; errors of ours and the engine's become a frame, anything else ends the process."""
     try:
         verdict = guard.harmless(order.text)
-        if verdict is None or allowed:
-            verdict = guard.examine(order.text, allowed)
+        if verdict is None or desk.allowed:
+            verdict = guard.examine(order.text, desk.allowed)
         try:
-            results = run(store, order, verdict)
+            results = run(desk, order, verdict)
         except SyntaxError:
             guard.examine(
-                order.text, allowed
+                order.text, desk.allowed
             )  # it may know better what is wrong, such as that it is an update
             raise
         serialize(results, wire, order, verdict)
@@ -116,37 +131,54 @@ def answer(store: pyoxigraph.Store, wire: socket.socket, order: Order, allowed: 
 
 
 def _fail(wire: socket.socket, told: dict[str, Any]) -> None:
+    told["resident"] = _settled()
     wire.sendall(frames.frame(frames.FAILED, frames.pack(told)))
 
 
-def run(store: pyoxigraph.Store, order: Order, verdict: guard.Verdict) -> Any:
+def _settled() -> int:
+    """The bytes that this process holds after a query, without what only waits for the next one."""
+    resident = sandbox.resident_bytes()
+    if resident < SWOLLEN:
+        return resident
+    sandbox.give_back()
+    return sandbox.resident_bytes()
+
+
+def run(desk: Desk, order: Order, verdict: guard.Verdict) -> Any:
     """Start the query over the data set it asks for: the protocol's, else its own, else the union of all."""
     options: dict[str, Any] = {}
     if order.default or order.named:
         options["default_graph"] = [pyoxigraph.NamedNode(graph) for graph in order.default]
         options["named_graphs"] = [pyoxigraph.NamedNode(graph) for graph in order.named]
-    elif not verdict.has_dataset and not has_default_graph(store):
+    elif desk.union and not verdict.has_dataset:
         options["use_default_graph_as_union"] = True
-    return store.query(guard.rewritten(order.text, verdict, order.gateways), **options)
+    return desk.store.query(guard.rewritten(order.text, verdict, order.gateways), **options)
 
 
 def serialize(results: Any, wire: socket.socket, order: Order, verdict: guard.Verdict) -> None:
     """Send the results in the first format that the client accepts, within the caps of the order."""
     form = form_of(results)
-    chosen, name = choose(form, order.accept)
+    chosen, name, written = _format(form, order.accept)
     rows: RowCounter | None = None
     if order.rows and form == "rows":
         rows = RowCounter(chosen.oxigraph, order.rows, too_many)
     sink = Sink(wire, frames.Begin(name, verdict.volatile), order, rows)
     if form == "graph":
-        shape = getattr(pyoxigraph.RdfFormat, chosen.oxigraph)
         if order.rows:
-            pyoxigraph.serialize(counted(results, order.rows, too_many), sink, shape)  # type: ignore[arg-type]
+            pyoxigraph.serialize(counted(results, order.rows, too_many), sink, written)  # type: ignore[arg-type]
         else:
-            results.serialize(sink, shape)
+            results.serialize(sink, written)
     else:
-        results.serialize(sink, getattr(pyoxigraph.QueryResultsFormat, chosen.oxigraph))
+        results.serialize(sink, written)
     sink.finish()
+
+
+@lru_cache(maxsize=256)
+def _format(form: Form, accept: tuple[str, ...]) -> tuple[Format, str, Any]:
+    """The format for this form, the name that it was asked for by, and Oxigraph's own object for it."""
+    chosen, name = choose(form, accept)
+    formats = pyoxigraph.RdfFormat if form == "graph" else pyoxigraph.QueryResultsFormat
+    return chosen, name, getattr(formats, chosen.oxigraph)
 
 
 def form_of(results: Any) -> Form:
@@ -167,19 +199,22 @@ def serve(wire: socket.socket, skipped: mmap.mmap, post: Post) -> None:
     Those that `skipped` covers, which the server writes, were given to somebody else.
     """
     store = pyoxigraph.Store.read_only(post.store_path)
+    desk = Desk(store, not has_default_graph(store), post.allowed)
     protections = sandbox.enter(memory=post.memory, network=post.network)
     wire.sendall(frames.frame(frames.READY, frames.pack(frames.Ready(protections, sandbox.resident_bytes()))))
     orders: deque[tuple[int, bytes]] = deque()
     reader = frames.FrameReader(lambda _, number, payload: orders.append((number, payload)))
-    while data := wire.recv(1 << 20):
-        reader.feed(data)
+    buffer = bytearray(CHUNK)  # its own, since memory for each message costs more than the message
+    view = memoryview(buffer)
+    while size := wire.recv_into(buffer):
+        reader.feed(bytes(view[:size]))
         while orders:
             number, payload = orders.popleft()
             first, last = frames.SKIP.unpack(skipped[:])
             if first <= number <= last:
                 wire.sendall(frames.frame(frames.SKIPPED))
             else:
-                answer(store, wire, frames.to_order(payload), post.allowed)
+                answer(desk, wire, frames.to_order(payload))
     os._exit(0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import sys
 import tempfile
@@ -88,6 +89,7 @@ def _in_default_graph(file: Path) -> Iterator[Quad]:
 
 
 def _run(settings: Settings, app: object) -> None:
+    gc.freeze()  # what is there now stays: no collection has to look at it again
     uvicorn.run(
         app,  # type: ignore[arg-type]
         host=settings.host,
@@ -95,5 +97,6 @@ def _run(settings: Settings, app: object) -> None:
         server_header=False,
         proxy_headers=False,  # who is believed is decided by our own middleware
         log_level="info",
+        access_log=False,  # who asks what is for nobody's eyes
         timeout_graceful_shutdown=5,  # a client that never finishes must not keep the server from stopping
     )

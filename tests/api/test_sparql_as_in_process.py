@@ -75,7 +75,7 @@ def test_the_same_answer_over_http(both: tuple[Store, httpx.Client], query: str)
 
 
 def _in_process(store: Store, text: str, form: Any) -> bytes:
-    results = store.query(text)
+    results = store.query(text, use_default_graph_as_union=" FROM " not in text)
     return results.serialize(format=form) or b""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import socket
 import threading
 import time
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Store
 
 from isogloss.errors import IsoglossError, QueryRefused, QuerySyntaxError, QueryTooLarge
-from isogloss.graph.engine.guard import examine, is_allowed, rewritten, token_at
+from isogloss.graph.engine.guard import examine, harmless, is_allowed, rewritten, token_at
 
 REFUSED = [
     ("SELECT * { SERVICE <http://x/> { ?s ?p ?o } }", 1, 12, "SERVICE"),
@@ -286,7 +287,7 @@ def test_no_heap_of_fragments_slips_through(listener: Listener, parts: list[str]
 
 def _run_if_it_passes(text: str, listener: Listener) -> None:
     try:
-        verdict = examine(text)
+        verdict = harmless(text) or examine(text)
     except IsoglossError:
         return
     calls = listener.calls
@@ -303,3 +304,36 @@ def test_a_string_may_say_anything(content: str, quote: str) -> None:
     if "\\u" in text.lower():
         return
     assert examine(text).form == "SELECT"
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([*HIDING, *CALLS, *ENDS, "FROM <a:b>", "NOW()", " y:a.b.c ", "y:a.b"]), max_size=6
+    )
+)
+def test_a_glance_never_says_more_than_a_reading(parts: list[str]) -> None:
+    text = f"PREFIX y: <http://y/> ASK {{ {' '.join(parts)} }}"
+    at_a_glance = harmless(text)
+    if at_a_glance is None:
+        return
+    try:
+        read = examine(text)
+    except QuerySyntaxError:
+        return
+    assert dataclasses.replace(read, form="") == at_a_glance
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("SELECT ?p ?o { <http://example.org/a.b.c> ?p ?o }", True),
+        ("PREFIX y: <http://www.example.org/> SELECT * { y:a ?p 1.5 }", True),
+        ("PREFIX y: <http://www.example.org/> SELECT * { y:a.b.c ?p ?o }", False),
+        ("ASK { \u017fervice <http://y/> {} }", False),
+        ("SELECT (NoW() AS ?x) {}", False),
+        ("ASK " + "{" * 500 + "}" * 500, False),
+    ],
+)
+def test_common_queries_pass_at_a_glance(text: str, passes: bool) -> None:
+    assert (harmless(text) is not None) == passes
