@@ -72,10 +72,10 @@ def client(address: str) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def engine_over(tmp_path: Path, settings: Settings) -> Callable[[str], Engine]:
+def engine_over(tmp_path: Path, settings: Settings) -> Callable[[str], EmbeddedEngine]:
     """Makes an engine over a few lines of TriG."""
 
-    def make(trig: str) -> Engine:
+    def make(trig: str) -> EmbeddedEngine:
         store = Store(str(tmp_path / "store"))
         store.load(trig.encode(), RdfFormat.TRIG)
         merge_small(store)
