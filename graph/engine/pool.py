@@ -9,11 +9,13 @@ whatever else is being computed.
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections import OrderedDict
 from collections.abc import AsyncGenerator
 
 from isogloss.errors import EngineBusy, EngineError, QueryTimeout
 
+from . import sandbox
 from .exchange import Exchange
 from .lane import PATIENCE, TOO_MUCH, FastLane
 from .process import Spec, Worker
@@ -26,6 +28,7 @@ EVICTION = 0.5  # seconds after which a query is stopped that finds no place to 
 TICK = 0.005  # seconds between two looks at what is under way
 STREAMS_PER_WORKER = 4  # answers that clients are still fetching, beside the lanes
 QUEUE_PER_WORKER = 128
+LARGE = 1024 * 1024  # bytes of a query after which memory is given back to the system
 KNOWN_SLOW = 1024  # texts remembered to go to the slow lane at once
 
 
@@ -45,12 +48,14 @@ class Pool:
         self._apart: dict[Worker, _Stay] = {}
         self._known_slow: OrderedDict[int, None] = OrderedDict()
         self._next_look: asyncio.TimerHandle | None = None
+        self._was_large = False
 
     async def run(self, exchange: Exchange) -> Exchange:
         """Run a query to the point where its answer begins; raises what stopped it before.
 
         Gives back an exchange like the one that was handed in, perhaps another.
         """
+        self._was_large |= len(exchange.order) > LARGE
         if hash(exchange.text) in self._known_slow:
             return await self._run_apart(exchange)
         self._fast.enter(exchange)
@@ -148,6 +153,10 @@ class Pool:
             self._make_room(now)
         if self._fast.crew or self._apart or self._fast.crowded:
             self._keep_looking()
+        elif self._was_large:
+            self._was_large = False
+            gc.collect()
+            sandbox.give_back()
 
     def _make_room(self, now: float) -> None:
         """Move those out of the fast lane that have been there for long, the longest first."""
