@@ -19,7 +19,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"
 LEADING = [
     "/", "/themes", "/bodies", "/sections", "/publications", "/statements", "/events", "/initiatives",
     "/usecases", "/queries", "/ontology", "/landscape", "/dataset", "/dumps/", "/problems", "/profiles",
-    "/search?q=qkd", "/health",
+    "/search?q=qkd", "/health", "/changes",
 ]  # fmt: skip
 DESCRIBED = [
     "/doc/publication/itu-t-y.3800", "/doc/body/itu", "/doc/body/caict", "/doc/body/itu-t-sg5",
