@@ -34,6 +34,7 @@ check: lint types $(STAMP)  ## style, types, floors, ontology and facts
 	$(BIN)/lint-imports
 	$(BIN)/isogloss build
 	$(BIN)/isogloss check
+	$(BIN)/isogloss check --links
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

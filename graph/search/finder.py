@@ -112,10 +112,13 @@ class Finder:
         """The things with these IRIs, in their order; what is not known is left out."""
         with self._open() as db:
             found = (
-                db.execute("SELECT iri, kind, label, identifier, year, gloss FROM thing WHERE iri = ?", (iri,))
+                db.execute(
+                    "SELECT iri, kind, label, identifier, year, gloss, '', '' FROM thing WHERE iri = ?",
+                    (iri,),
+                )
                 for iri in iris
             )
-            return tuple(Item(*row, why="", extract="") for rows in found for row in rows)
+            return tuple(Item(*row) for rows in found for row in rows)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
