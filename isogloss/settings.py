@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import platformdirs
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIB = 1024 * 1024
@@ -24,6 +24,10 @@ class Settings(BaseSettings):
     )
     engine: str = Field(
         default="", description="URL of an outside SPARQL endpoint; empty: the embedded store."
+    )
+    engine_user: str = Field(default="", description="User at the outside endpoint; empty: none.")
+    engine_password: SecretStr = Field(
+        default=SecretStr(""), description="Password at the outside endpoint; never logged."
     )
     public_url: str = Field(default="", description="URL under which the public reaches this server.")
     workers: int = Field(default=2, ge=1, le=256, description="Processes that run queries.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -19,12 +20,25 @@ def _virtuoso_is_whole(headers: Headers) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """`timeout` is the parameter that takes a time limit (empty: none), written by `written` from seconds."""
+    """`timeout` is the parameter that takes a time limit (empty: none), written by `written` from seconds.
+
+    `store` is where the graph store stands, as a change (pattern, replacement) to the query address, and
+    `graph` the parameter that names a graph there.
+    """
 
     name: str
     timeout: str = ""
     written: Callable[[float], str] = str
     is_whole: Callable[[Headers], bool] = _is_whole
+    store: tuple[str, str] = ("", "")
+    graph: str = "graph"
+
+    def graph_store(self, query_address: str) -> str:
+        """The address of the graph store beside this query address; empty where it cannot be told."""
+        pattern, replacement = self.store
+        if not pattern or not re.search(pattern, query_address):
+            return ""
+        return re.sub(pattern, replacement, query_address, count=1)
 
 
 def _milliseconds(seconds: float) -> str:
@@ -37,13 +51,21 @@ def _seconds(seconds: float) -> str:
 
 PLAIN = Dialect("unknown")
 DIALECTS: tuple[Dialect, ...] = (
-    Dialect("virtuoso", "timeout", lambda seconds: str(max(1000, round(seconds * 1000))), _virtuoso_is_whole),
-    Dialect("fuseki", "timeout", _seconds),
-    Dialect("graphdb", "timeout", _seconds),
-    Dialect("rdf4j", "timeout", _seconds),
-    Dialect("stardog", "timeout", _milliseconds),
-    Dialect("qlever", "timeout", lambda seconds: f"{_seconds(seconds)}s"),
-    Dialect("oxigraph"),
+    Dialect(
+        "virtuoso",
+        "timeout",
+        lambda seconds: str(max(1000, round(seconds * 1000))),
+        _virtuoso_is_whole,
+        (r"/sparql(-auth)?/?$", "/sparql-graph-crud-auth"),
+        "graph-uri",
+    ),
+    Dialect("fuseki", "timeout", _seconds, store=(r"/(sparql|query)?$", "/data")),
+    Dialect("graphdb", "timeout", _seconds, store=(r"/?$", "/rdf-graphs/service")),
+    Dialect("rdf4j", "timeout", _seconds, store=(r"/?$", "/rdf-graphs/service")),
+    Dialect("stardog", "timeout", _milliseconds, store=(r"/query$", "")),
+    Dialect("qlever", "timeout", lambda seconds: f"{_seconds(seconds)}s", store=(r"$", "")),
+    Dialect("neptune", store=(r"/sparql/?$", "/sparql/gsp/")),
+    Dialect("oxigraph", store=(r"/query$", "/store")),
 )
 
 

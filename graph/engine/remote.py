@@ -14,7 +14,9 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import unquote, urlsplit, urlunsplit
 from urllib.request import Request
 
+import msgspec
 import pyoxigraph
+from pyoxigraph import NamedNode
 from SPARQLWrapper import POST, SPARQLExceptions, SPARQLWrapper
 
 from isogloss.errors import EngineBusy, EngineError, QueryTimeout, QueryTooLarge
@@ -22,10 +24,12 @@ from isogloss.settings import Settings
 
 from . import guard
 from .base import Answer, QueryRequest
+from .bringing import Login
 from .complaints import syntax_error, too_many
 from .counting import RowCounter
 from .dialects import PLAIN, Dialect, recognized
 from .formats import RESULTS, Form, Format, choose
+from .results import ask, select
 
 T = TypeVar("T")
 
@@ -33,6 +37,10 @@ CHUNK = 64 * 1024
 PROLOGUE = 1024 * 1024
 CONNECTIONS_PER_WORKER = 8
 LONG_TEXT = 100_000  # characters from which the guard's reading is worth a thread
+NO_UNION = """ASK {
+  { SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o FILTER(!isBlank(?s) && !isBlank(?o)) } } LIMIT 1 }
+  FILTER NOT EXISTS { ?s ?p ?o }
+}"""
 FORMS: dict[str, Form] = {"SELECT": "rows", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
 
 
@@ -51,18 +59,21 @@ class _Wrapper(SPARQLWrapper):
 class RemoteEngine:
     """Answers from the endpoint at `url`, which may carry a user and a password; neither is ever shown.
 
-    What the default graph is, the endpoint decides: for our pages it has to be the union of its graphs. A row
-    cap holds for rows, and for triples where they come line by line (N-Triples). `digest` names the data if
-    the operator knows it; without one no answer is kept.
+    Where the endpoint's own default graph lacks what its named graphs hold, their union takes its place: each
+    query without a data set of its own names all graphs that were there at the start. A row cap holds for
+    rows, and for triples where they come line by line (N-Triples). `digest` names the data if the operator
+    knows it; without one no answer is kept.
     """
 
     def __init__(self, url: str, *, settings: Settings, digest: str = "") -> None:
         parts = urlsplit(url)
-        self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
+        self._user = unquote(parts.username or "") or settings.engine_user
+        self._password = unquote(parts.password or "") or settings.engine_password.get_secret_value()
         netloc = parts.netloc.rpartition("@")[2]
         self._url = urlunsplit(parts._replace(netloc=netloc))
         self._settings, self._digest = settings, digest
         self._dialect: Dialect = PLAIN
+        self._graphs: tuple[str, ...] = ()
         self._threads = ThreadPoolExecutor(settings.workers * CONNECTIONS_PER_WORKER, "remote-engine")
         self._open = asyncio.Semaphore(settings.workers * CONNECTIONS_PER_WORKER)
 
@@ -81,6 +92,27 @@ class RemoteEngine:
         response = await self._in_thread(lambda: self._send("ASK {}", chosen, (), (), 10.0))
         self._dialect = recognized(response.headers.get("Server", ""))
         await self._in_thread(response.close)
+        if await ask(self, NO_UNION):
+            rows = await select(self, "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")
+            self._graphs = tuple(row["g"].value for row in rows if isinstance(row["g"], NamedNode))
+
+    @property
+    def union_of(self) -> tuple[str, ...]:
+        """The graphs that are asked together in place of a default graph; none where it is their union."""
+        return self._graphs
+
+    @property
+    def graph_store(self) -> str:
+        """Where graphs can be put (without credentials), as far as the engine's kind tells; else empty."""
+        return self._dialect.graph_store(self._url)
+
+    @property
+    def graph_parameter(self) -> str:
+        return self._dialect.graph
+
+    @property
+    def login(self) -> Login:
+        return Login(self._user, self._password)
 
     async def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -103,7 +135,8 @@ class RemoteEngine:
         await self._open.acquire()
         transfer = _Transfer(self, seconds, started + seconds)
         try:
-            await transfer.begin(request, RESULTS[0] if verdict.form == "ASK" else chosen)
+            form = RESULTS[0] if verdict.form == "ASK" else chosen
+            await transfer.begin(self._with_union(request, verdict), form)
             chunks = transfer.chunks(self._rows(request, chosen), self._bytes(request))
             prologue, ended = await _prologue(chunks)
             if verdict.form == "ASK":
@@ -119,6 +152,12 @@ class RemoteEngine:
             body=b"".join(prologue) if ended else None,
             digest=self._digest,
         )
+
+    def _with_union(self, request: QueryRequest, verdict: guard.Verdict) -> QueryRequest:
+        if not self._graphs or verdict.has_dataset or request.default_graphs or request.named_graphs:
+            return request
+        changed = {"default_graphs": self._graphs, "named_graphs": self._graphs}
+        return msgspec.structs.replace(request, **changed)
 
     async def _examined(self, text: str) -> guard.Verdict:
         allowed = self._settings.service_allow
@@ -238,12 +277,16 @@ def _translated(text: str, seconds: float) -> Iterator[None]:
     try:
         yield
     except SPARQLExceptions.QueryBadFormed as error:
+        _close_cause(error)
         raise syntax_error(_told(error), text) from error
-    except SPARQLExceptions.Unauthorized:
+    except SPARQLExceptions.Unauthorized as error:
+        _close_cause(error)
         raise EngineError("The engine does not accept our credentials.") from None
     except SPARQLExceptions.SPARQLWrapperException as error:
+        _close_cause(error)
         raise EngineError(f"The engine failed: {_told(error)}") from error
     except HTTPError as error:
+        error.close()
         if error.code in {413, 507}:
             raise QueryTooLarge("The engine finds the query too large.", cap="engine", limit=0) from error
         if error.code in {503, 504, 408}:
@@ -254,6 +297,12 @@ def _translated(text: str, seconds: float) -> Iterator[None]:
     except (URLError, OSError, HTTPException) as error:
         reason = getattr(error, "reason", error)
         raise EngineError(f"The engine cannot be reached: {reason}") from None
+
+
+def _close_cause(error: Exception) -> None:
+    """SPARQLWrapper leaves the response open that it made its error from."""
+    if isinstance(error.__context__, HTTPError):
+        error.__context__.close()
 
 
 def _told(error: Exception) -> str:

@@ -33,8 +33,26 @@ def oxigraph_server(store: Path) -> Iterator[str]:
 
 
 @contextmanager
+def empty_oxigraph(*options: str) -> Iterator[str]:
+    """`oxigraph serve` with nothing in it, in memory; its query address."""
+    if OXIGRAPH is None:
+        pytest.skip("the oxigraph server is not installed (pip install oxigraph)")
+    port = free_port()
+    with _running([OXIGRAPH, "serve", "--bind", f"127.0.0.1:{port}", *options], f"http://127.0.0.1:{port}/"):
+        yield f"http://127.0.0.1:{port}/query"
+
+
+@contextmanager
 def virtuoso_server(folder: Path) -> Iterator[str]:
     """A Virtuoso of its own in `folder`, with the small data loaded; its query address."""
+    with empty_virtuoso(folder) as address:
+        _load_virtuoso(address.removesuffix("/sparql"))
+        yield address
+
+
+@contextmanager
+def empty_virtuoso(folder: Path) -> Iterator[str]:
+    """A Virtuoso of its own in `folder`, with its factory password; its query address."""
     if VIRTUOSO is None:
         pytest.skip("Virtuoso is not installed (apt install virtuoso-opensource-7)")
     port, web = free_port(), free_port()
@@ -42,7 +60,6 @@ def virtuoso_server(folder: Path) -> Iterator[str]:
     config.write_text(_virtuoso_config(folder, port, web), encoding="ascii")
     address = f"http://127.0.0.1:{web}"
     with _running([VIRTUOSO, "+foreground", "+configfile", str(config)], address + "/sparql"):
-        _load_virtuoso(address)
         yield address + "/sparql"
 
 

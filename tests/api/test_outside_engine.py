@@ -1,0 +1,171 @@
+"""The whole service on somebody else's engine: brought there by the command, asked through our pages."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions, QueryTriples, Store, Triple
+
+from isogloss.api.app import create_app
+from isogloss.errors import EngineError
+from isogloss.graph.engine.bringing import GraphStore, Login, bring
+from isogloss.graph.engine.remote import RemoteEngine
+from isogloss.graph.engine.results import construct, select
+from isogloss.graph.snapshot import Snapshot
+from isogloss.queries.library import load_library
+from isogloss.settings import Settings
+from tests.graph.engine.servers import empty_oxigraph, empty_virtuoso
+
+from .serving import serving
+
+PAGES = (
+    "/", "/themes", "/bodies", "/queries", "/search?q=quantum", "/doc/body/itu",
+    "/doc/theme/quantum-key-distribution", "/doc/body/itu.ttl", "/ontology", "/.well-known/void", "/dataset",
+    "/api/completions",
+)  # fmt: skip
+# Where Virtuoso 7 answers otherwise than SPARQL 1.1 has it, or counts graphs of its own, an answer is enough.
+OTHERWISE_IN_VIRTUOSO = {
+    "catalogue-coverage-bodies", "catalogue-coverage-counts", "catalogue-in-force-by-committee",
+    "events-timeline",
+    "graphs-with-counts", "properties-with-counts", "protocols-and-references", "shared-labels",
+    "themes-by-counts",
+}  # fmt: skip
+QUESTIONS = sorted(load_library())
+
+
+@dataclass
+class Outside:
+    """An outside engine with our snapshot in it, and the service in front of it."""
+
+    settings: Settings
+    client: httpx.Client
+    runner: asyncio.Runner
+    engine: RemoteEngine
+
+
+@pytest.fixture(scope="module", params=["oxigraph with union", "oxigraph without", "virtuoso"])
+def outside(
+    request: pytest.FixtureRequest, state: Path, snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Outside]:
+    given: dict[str, object] = {"state": state, "query_timeout": 60}
+    if request.param == "virtuoso":
+        server = empty_virtuoso(tmp_path_factory.mktemp("virtuoso"))
+        given |= {"engine_user": "dba", "engine_password": "dba"}
+    else:
+        server = empty_oxigraph(*(["--union-default-graph"] if "with union" in request.param else []))
+    with server as url, asyncio.Runner() as runner:
+        settings = Settings.model_validate({"engine": url, **given})
+        told = load(settings)
+        assert told.returncode == 0, told.stderr
+        assert f"{sum(snapshot.manifest['counts'].values())} triples" in told.stdout
+        engine = RemoteEngine(url, settings=settings)
+        runner.run(engine.start())
+        app = create_app(settings, RemoteEngine(url, settings=settings), snapshot)
+        with serving(app) as address, httpx.Client(base_url=address, timeout=60) as client:
+            yield Outside(settings, client, runner, engine)
+        runner.run(engine.close())
+
+
+def load(settings: Settings) -> subprocess.CompletedProcess[str]:
+    told = {
+        "ISOGLOSS_STATE": str(settings.state),
+        "ISOGLOSS_ENGINE_USER": settings.engine_user,
+        "ISOGLOSS_ENGINE_PASSWORD": settings.engine_password.get_secret_value(),
+    }
+    command = [sys.executable, "-m", "isogloss", "load", "--engine", settings.engine]
+    return subprocess.run(
+        command, env=os.environ | told, capture_output=True, text=True, check=False, timeout=300
+    )
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_there(outside: Outside, path: str) -> None:
+    response = outside.client.get(path, follow_redirects=True)
+    assert response.status_code == 200, response.text[:500]
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_ready_questions_have_the_same_answers(outside: Outside, store: Store, name: str) -> None:
+    text = load_library()[name].text
+    found = store.query(text)
+    if isinstance(found, QuerySolutions):
+        names = [variable.value for variable in found.variables]
+        here = {tuple(_plain(row[name]) for name in names) for row in found}
+        rows = outside.runner.run(select(outside.engine, text))
+        there = {tuple(_plain(row.get(name)) for name in names) for row in rows}
+    else:
+        assert isinstance(found, QueryTriples)
+        here = {_told(triple) for triple in found}
+        there = {_told(triple) for triple in outside.runner.run(construct(outside.engine, text))}
+    assert there == here or (outside.engine.dialect == "virtuoso" and name in OTHERWISE_IN_VIRTUOSO)
+
+
+def test_what_is_brought_again_takes_the_place_of_what_was_there(outside: Outside) -> None:
+    again = load(outside.settings)
+    assert again.returncode == 0, again.stderr[-500:]
+    rows = outside.runner.run(select(outside.engine, "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"))
+    assert int(str(rows[0]["n"].value)) > 100_000  # type: ignore[union-attr]
+
+
+def test_a_login_is_never_shown() -> None:
+    assert "secret" not in repr(Login("me", "secret"))
+    assert "secret" not in repr(Settings.model_validate({"engine_password": "secret"}))
+
+
+def test_an_engine_that_lets_nobody_write_is_told_in_one_line(tmp_path: Path) -> None:
+    store = Store(str(tmp_path / "store"))
+    thing = NamedNode("http://example.org/")
+    store.add(Quad(thing, thing, thing, thing))
+    store.flush()
+    del store
+    with empty_virtuoso(tmp_path) as url:
+        target = GraphStore(
+            url.replace("/sparql", "/sparql-graph-crud-auth"), Login("dba", "wrong"), "graph-uri"
+        )
+        with pytest.raises(EngineError, match="does not let us write") as caught, target:
+            bring(tmp_path / "store", target, (), lambda _, __: None)
+    assert "wrong" not in str(caught.value)
+
+
+def test_blank_nodes_stay_the_same_across_requests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("isogloss.graph.engine.bringing.TRIPLES", 3)
+    store = Store(str(tmp_path / "store"))
+    graph, link = NamedNode("http://example.org/graph"), NamedNode("http://example.org/link")
+    for number in range(10):
+        thing, node = NamedNode(f"http://example.org/{number}"), BlankNode()
+        store.extend(
+            [Quad(thing, link, node, graph), Quad(node, link, thing, graph), Quad(thing, link, thing, graph)]
+        )
+    store.flush()
+    del store
+    with empty_oxigraph() as url:
+        target = GraphStore(url.replace("/query", "/store"), Login())
+        with target:
+            assert bring(tmp_path / "store", target, (), lambda _, __: None) == {graph.value: 30}
+        text = (
+            f"SELECT * {{ GRAPH ?g {{ ?s <{link.value}> ?b . ?b <{link.value}> ?s FILTER(isBlank(?b)) }} }}"
+        )
+        rows = httpx.get(url, params={"query": text}, headers={"Accept": "text/csv"}).text.split()
+    assert len(rows) == 11
+
+
+def _plain(term: object) -> str:
+    if term is None or isinstance(term, BlankNode):
+        return ""
+    value = str(getattr(term, "value", term))
+    try:
+        return f"{float(value):.6g}"
+    except ValueError:
+        return value
+
+
+def _told(triple: Triple) -> tuple[str, str, str]:
+    return _plain(triple.subject), _plain(triple.predicate), _plain(triple.object)
