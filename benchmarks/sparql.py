@@ -47,7 +47,8 @@ from isogloss.settings import Settings
 async def main():
     settings = Settings(workers=2, answer_cache=int(sys.argv[3]), query_timeout=20)
     async with EmbeddedEngine(Path(sys.argv[1]), digest="benchmark", settings=settings) as engine:
-        config = uvicorn.Config(SparqlEndpoint(engine), port=int(sys.argv[2]), log_level="error",
+        endpoint = SparqlEndpoint(engine, memory=int(sys.argv[3]) // 4)
+        config = uvicorn.Config(endpoint, port=int(sys.argv[2]), log_level="error",
                                 access_log=False, http="httptools", lifespan="off")
         await uvicorn.Server(config).serve()
 import uvloop
@@ -88,6 +89,22 @@ class Server:
             yield self.address
         finally:
             os.killpg(self.group, signal.SIGSTOP)
+
+    def cpu_seconds(self) -> float:
+        """Processor time that the server has taken so far, with all its processes, also those that ended."""
+        return sum(_cpu_seconds(pid) for pid in _family(self.group))
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in (task / "children").read_text(encoding="ascii").split():
+            yield from _family(int(child))
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def _title(number: int) -> str:
@@ -204,8 +221,11 @@ def rdflib_endpoint(store: Path) -> tuple[list[str], int]:
 
 
 def drive(server: Server, load: Load, seconds: int, texts: list[str]) -> tuple[float, float]:
+    """Answers a second, and microseconds of processor time an answer."""
     with server.on_turn() as address:
-        return drive_address(address, load, seconds, texts)
+        before = server.cpu_seconds()
+        rate, _ = drive_address(address, load, seconds, texts)
+        return rate, (server.cpu_seconds() - before) / max(1.0, rate * seconds) * 1e6
 
 
 def drive_address(address: str, load: Load, seconds: int, texts: list[str]) -> tuple[float, float]:
@@ -240,24 +260,30 @@ class Fresh:
         return [load.make(number) for number in range(first, self._next)]
 
 
-def compare(name: str, rates: dict[str, list[float]]) -> None:
-    """One line: the medians, and the ratio of ours to each other round by round (median, least, most)."""
-    line = [f"{name:22}"] + [f"{server} {statistics.median(found):9.1f}/s" for server, found in rates.items()]
-    for other in [server for server in rates if server != "isogloss"]:
-        ratios = [a / b if b else float("inf") for a, b in zip(rates["isogloss"], rates[other], strict=True)]
-        line.append(f"| to {other} {statistics.median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})")
+def compare(name: str, found: dict[str, list[tuple[float, float]]]) -> None:
+    """One line: rate and cost (medians), and the ratios of ours round by round (median, least, most)."""
+    line = [f"{name:22}"]
+    for server, runs in found.items():
+        rate, cpu = (statistics.median(column) for column in zip(*runs, strict=True))
+        line.append(f"{server} {rate:9.1f}/s {cpu:9.0f} us")
+    for other in [server for server in found if server != "isogloss"]:
+        for what, place in (("rate", 0), ("cost", 1)):
+            pairs = zip(found["isogloss"], found[other], strict=True)
+            ratios = [a[place] / b[place] if b[place] else float("inf") for a, b in pairs]
+            told = f"{statistics.median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})"
+            line.append(f"| {what} to {other} {told}")
     print("  ".join(line), flush=True)
 
 
 def all_distinct(servers: dict[str, Server], seconds: int, rounds: int) -> None:
     print("\nall distinct, no answer kept")
     for load in LOADS:
-        fresh, rates = Fresh(), {name: list[float]() for name in servers}
+        fresh, rates = Fresh(), {name: list[tuple[float, float]]() for name in servers}
         count = 200 if load.connections == 4 else 60_000 if load.name == "point lookup" else 10_000
         for _ in range(rounds):
             texts = fresh.take(load, count)
             for name, each in servers.items():
-                rates[name].append(drive(each, load, seconds, texts)[0])
+                rates[name].append(drive(each, load, seconds, texts))
         compare(load.name, rates)
 
 
@@ -267,33 +293,42 @@ def zipf(servers: dict[str, Server], seconds: int, rounds: int) -> None:
     pool = [load.make(number) for number in range(300) for load in LOADS if load.accept == JSON]
     pool = [text for text in pool if "50_0" not in text and "LIMIT 500" not in text]
     weights = [1 / rank for rank in range(1, len(pool) + 1)]
-    rates: dict[str, list[float]] = {name: [] for name in servers}
+    rates: dict[str, list[tuple[float, float]]] = {name: [] for name in servers}
     for _ in range(rounds):
         texts = chance.choices(pool, weights, k=20_000)
         for name, each in servers.items():
-            rates[name].append(drive(each, LOADS[0], seconds, texts)[0])
+            rates[name].append(drive(each, LOADS[0], seconds, texts))
     compare("mixture", rates)
 
 
+RUNAWAY = """
+import http.client, sys
+connection = http.client.HTTPConnection(sys.argv[1], timeout=60, source_address=(sys.argv[2], 0))
+connection.request("GET", sys.argv[3])
+connection.getresponse().read()
+"""
+
+
 def among_runaways(address: str, seconds: int) -> None:
-    print("\npoint lookups, 4 connections, quiet and beside 20 runaways")
     load = Load("point lookup", LOADS[0].make, 4)
-    _, quiet = drive_address(address, load, seconds * 2, Fresh().take(load, 60_000))
     text = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-    command = [sys.executable, "-c", "import sys, urllib.request as u\nu.urlopen(sys.argv[1], timeout=60)"]
-    crowd = [
-        subprocess.Popen(
-            [*command, f"{address}?timeout=15&query={urllib.parse.quote(f'# {n}{chr(10)}{text}')}"],
-            stderr=subprocess.DEVNULL,
-        )
-        for n in range(20)
-    ]
-    time.sleep(4)
-    _, loud = drive_address(address, load, seconds * 2, Fresh().take(load, 60_000))
-    for process in crowd:
-        process.kill()
-        process.wait()
-    print(f"p99 quiet {quiet:.1f} ms, beside runaways {loud:.1f} ms, ratio {loud / quiet:.1f}")
+    for crowd in ("20 clients", "one client"):
+        _, quiet = drive_address(address, load, seconds * 2, Fresh().take(load, 60_000))
+        host = urllib.parse.urlsplit(address).netloc
+        runaways = []
+        for n in range(20):
+            path = f"/query?timeout=15&query={urllib.parse.quote(f'# {crowd} {n}{chr(10)}{text}')}"
+            source = f"127.0.1.{n + 1}" if crowd == "20 clients" else "127.0.1.99"
+            command = [sys.executable, "-c", RUNAWAY, host, source, path]
+            runaways.append(subprocess.Popen(command, stderr=subprocess.DEVNULL))
+        time.sleep(4)
+        _, loud = drive_address(address, load, seconds * 2, Fresh().take(load, 60_000))
+        for process in runaways:
+            process.kill()
+            process.wait()
+        told = f"quiet {quiet:.1f} ms, loud {loud:.1f} ms, ratio {loud / quiet:.1f}"
+        print(f"\npoint lookups, 4 connections, beside 20 runaways of {crowd}: p99 {told}", flush=True)
+        time.sleep(2)
 
 
 def main() -> None:
