@@ -24,9 +24,12 @@ from . import (
     dataset,
     editor,
     finding,
+    glossary,
+    jskos,
     landscape,
     linked_data,
     lists,
+    mapping_pages,
     neighbours,
     ontology,
     pages,
@@ -35,6 +38,7 @@ from . import (
     resolving,
     search_data,
     signposting,
+    vocabularies,
 )
 from .bodies import Bodies
 from .caching import code_digest
@@ -106,7 +110,7 @@ def _with_sparql(app: ASGIApp, engine: Engine, settings: Settings) -> ASGIApp:
 
 _LINKED = (linked_data, signposting, ontology, dataset, changes, crawlers)
 _OWN = (pages, landscape, *_LINKED, lists, queries, editor, neighbours)
-_FINDING = (finding, search_data, resolving, compare)
+_FINDING = (finding, search_data, resolving, glossary, compare, mapping_pages, vocabularies, jskos)
 _OTHERS = (browse, editor, neighbours)
 
 

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 EXPOSED = (
     "Accept-Post, Allow, Content-Disposition, Content-Language, Content-Length, Content-Location, ETag, "
-    "Last-Modified, Link, Location, Retry-After, Server-Timing, Vary"
+    "Last-Modified, Link, Location, Retry-After, Server-Timing, Vary, X-Total-Count"
 )
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "

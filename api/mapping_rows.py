@@ -1,0 +1,198 @@
+"""The mappings of the graph as rows: read in one query, narrowed, counted and ordered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from pyoxigraph import NamedNode
+
+from isogloss.errors import NotFound
+from isogloss.graph.engine.base import Engine
+from isogloss.mappings.check import check
+from isogloss.mappings.claims import Claim
+from isogloss.mappings.terms import Terms
+from isogloss.ontology.names import BASE, PREFIXES
+
+from .asking import Row, rows, text
+from .mapping_words import JUSTIFIED, Record, relation
+
+_PREFIXES = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in PREFIXES.items())
+_TERM, _VOCABULARY, _THEME = (f"{BASE}id/{kind}/" for kind in ("term", "vocabulary", "theme"))
+SET = f"{BASE}id/mapping/set/"
+MAPPING = f"{BASE}id/mapping/"
+CONFIDENCES = ("0.9", "0.75", "0.5")
+_NO_TERM = PREFIXES["sssom"] + "NoTermFound"
+
+
+@dataclass(frozen=True, slots=True)
+class MappingRow:
+    """A record with the names of its ends and where they come from (slugs of vocabularies and set)."""
+
+    record: Record
+    label: str
+    subject_label: str
+    object_label: str
+    subject_source: str
+    object_source: str
+    set: str
+    finding: str = ""
+
+    @property
+    def slug(self) -> str:
+        return self.record.iri.removeprefix(MAPPING)
+
+    @property
+    def says(self) -> str:
+        """The relation in plain words."""
+        if self.record.object == _NO_TERM:
+            return "has no counterpart in"
+        return self.record.says
+
+    @property
+    def other(self) -> str:
+        """The word at the other end; for one without counterpart nothing."""
+        return "" if self.record.object == _NO_TERM else self.object_label
+
+    def value(self, facet: str) -> tuple[str, ...]:
+        """What this record has under a filter."""
+        record = self.record
+        return {
+            "predicate": (("not-" if record.negated else "") + record.predicate,),
+            "status": (record.status,),
+            "justification": (record.justification,),
+            "set": (self.set,),
+            "vocabulary": tuple(dict.fromkeys((self.subject_source, self.object_source))),
+            "contradiction": ("yes",) if self.finding else (),
+            "confidence": tuple(bound for bound in CONFIDENCES if record.confidence >= float(bound)),
+        }[facet]
+
+
+FILTERS = {
+    "status": "Status",
+    "predicate": "Relation",
+    "vocabulary": "Vocabulary",
+    "set": "Mapping set",
+    "justification": "How found",
+    "confidence": "Confidence at least",
+    "contradiction": "Has a contradiction",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value to filter by, as it reads, and how many rows of the present selection have it."""
+
+    value: str
+    label: str
+    count: int
+
+
+async def mapping_rows(engine: Engine, theme: str = "") -> list[MappingRow]:
+    """Every stated record in the order of its label; `theme` keeps those with an end on it or below.
+
+    One query. ValueError for a theme that can name nothing.
+    """
+    on_theme = ""
+    if theme:
+        node = NamedNode(_THEME + theme)
+        on_theme = (
+            f"{{ SELECT DISTINCT ?m WHERE {{ ?below skos:broader* {node} . ?end ig:theme ?below ."
+            " ?m sssom:subject_id|sssom:object_id ?end } } "
+        )
+    found = await rows(
+        engine,
+        f"{_PREFIXES}SELECT * WHERE {{ {on_theme}?m a ig:Mapping ; rdfs:label ?label ;"
+        " sssom:subject_id ?subject ; sssom:predicate_id ?predicate ; sssom:object_id ?object ;"
+        " sssom:mapping_justification ?how ; dcterms:isPartOf ?set ."
+        " OPTIONAL { ?m ig:mappingStatus ?status } OPTIONAL { ?m sssom:confidence ?confidence }"
+        " OPTIONAL { ?m sssom:predicate_modifier ?not } OPTIONAL { ?m sssom:subject_label ?one }"
+        " OPTIONAL { ?m sssom:object_label ?other } OPTIONAL { ?m sssom:subject_source ?from }"
+        " OPTIONAL { ?m sssom:object_source ?to } } ORDER BY LCASE(STR(?label)) ?m",
+    )
+    listed = {text(row, "m"): _row(row) for row in found}
+    grave = contradictions(listed.values())
+    return [replace(row, finding=grave.get(iri, "")) for iri, row in listed.items()]
+
+
+def _row(row: Row) -> MappingRow:
+    def of(name: str) -> str:
+        return text(row, name)
+
+    record = Record(
+        of("m"), of("subject"), of("predicate").removeprefix(PREFIXES["skos"]), of("object"),
+        of("not") == "Not", of("status").rpartition("/")[2] or "proposed", float(of("confidence") or -1),
+        of("how").removeprefix(PREFIXES["semapv"]),
+    )  # fmt: skip
+    return MappingRow(
+        record, of("label"), of("one") or record.subject.rpartition("/")[2],
+        of("other") or record.object.rpartition("/")[2], of("from").removeprefix(_VOCABULARY),
+        of("to").removeprefix(_VOCABULARY), of("set").removeprefix(SET),
+    )  # fmt: skip
+
+
+def contradictions(listed: Iterable[MappingRow]) -> dict[str, str]:
+    """For each record that a grave finding is about, what the finding says and what to do next."""
+    claims = [
+        Claim(r.iri, r.subject, r.predicate, r.object, r.negated, max(r.confidence, 0.0), r.status)
+        for r in (row.record for row in listed)
+    ]
+    known = {claim.record for claim in claims}
+    told: dict[str, str] = {}
+    for finding in check(claims, Terms((), {})):
+        if finding.weight == "error":
+            for iri in known.intersection(finding.about):
+                told.setdefault(iri, f"{finding.says}. Next: {finding.next_step}.")
+    return told
+
+
+def narrowed(listed: Iterable[MappingRow], chosen: Mapping[str, str], words: str = "") -> list[MappingRow]:
+    """The rows that have every chosen value, and all of the words in their sentence."""
+    wanted = words.casefold().split()
+    return [
+        row
+        for row in listed
+        if all(value in row.value(name) for name, value in chosen.items())
+        and all(word in row.label.casefold() for word in wanted)
+    ]
+
+
+def choices(listed: list[MappingRow], titles: Mapping[str, str], most: int = 60) -> dict[str, list[Choice]]:
+    """What each filter offers within these rows, the most frequent first; `titles` name vocabularies."""
+    found: dict[str, list[Choice]] = {}
+    for name in FILTERS:
+        counts = Counter(value for row in listed for value in row.value(name) if value)
+        ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
+        found[name] = [Choice(value, _LABELLED[name](value, titles), count) for value, count in ranked]
+    return found
+
+
+def _of_predicate(value: str, _: Mapping[str, str]) -> str:
+    return relation(value.removeprefix("not-"), negated=value.startswith("not-"))
+
+
+def _of_set(value: str, titles: Mapping[str, str]) -> str:
+    return " and ".join(titles.get(slug, slug) for slug in value.split("--"))
+
+
+_LABELLED: dict[str, Callable[[str, Mapping[str, str]], str]] = {
+    "status": lambda value, _: value,
+    "predicate": _of_predicate,
+    "vocabulary": lambda value, titles: titles.get(value, value),
+    "set": _of_set,
+    "justification": lambda value, _: JUSTIFIED.get(value, value),
+    "confidence": lambda value, _: value,
+    "contradiction": lambda value, _: value,
+}
+
+
+def one(listed: Iterable[MappingRow], slug: str) -> MappingRow:
+    """The row of a record. NotFound with the records that begin alike."""
+    known = list(listed)
+    for row in known:
+        if row.slug == slug:
+            return row
+    near = tuple(MAPPING + each for each in get_close_matches(slug, [row.slug for row in known], n=5))
+    raise NotFound(f"There is no mapping {slug}; /mappings lists them.", near)

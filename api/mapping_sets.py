@@ -1,0 +1,71 @@
+"""Mappings of the graph back to SSSOM: the records of a selection as one set."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from curies import Converter
+from pyoxigraph import NamedNode
+from sssom_pydantic import Record, SemanticMapping
+from sssom_pydantic.io import record_to_semantic_mapping
+from sssom_pydantic.models import MULTIPLE_REFERENCE_FIELDS, SINGLE_REFERENCE_FIELDS
+
+from isogloss.graph.engine.base import Engine
+from isogloss.mappings.claims import with_status
+from isogloss.mappings.sets import Alignment, about, converter_for
+from isogloss.ontology.names import BASE, IG, PREFIXES
+
+from .asking import Term, iris, rows, text
+
+BATCH = 300
+_REFERENCES = SINGLE_REFERENCE_FIELDS | MULTIPLE_REFERENCE_FIELDS | {"mapping_tool_id"}
+_SEVERAL = {name for name, field in Record.model_fields.items() if "list" in str(field.annotation)}
+_SSSOM, _COMMENT, _STATUS = PREFIXES["sssom"], PREFIXES["rdfs"] + "comment", IG + "mappingStatus"
+_TERM, _VOCABULARY = f"{BASE}id/term/", f"{BASE}id/vocabulary/"
+
+
+async def alignment(engine: Engine, records: Iterable[str], title: str) -> Alignment:
+    """These records as one mapping set; every slot that the graph holds is in it."""
+    wanted = list(records)
+    facts: dict[str, dict[str, list[Term]]] = {iri: defaultdict(list) for iri in wanted}
+    for start in range(0, len(wanted), BATCH):
+        found = await rows(
+            engine,
+            f"SELECT ?m ?p ?o WHERE {{ VALUES ?m {{ {iris(wanted[start : start + BATCH])} }} ?m ?p ?o }}"
+            " ORDER BY ?m ?p ?o",
+        )
+        for row in found:
+            facts[text(row, "m")][text(row, "p")].append(row["o"])
+    converter = converter_for(sorted(_slugs(facts.values())))
+    mappings = tuple(_mapping(iri, told, converter) for iri, told in facts.items() if told)
+    return Alignment(mappings, converter, about("selection", title))
+
+
+def _slugs(told: Iterable[dict[str, list[Term]]]) -> set[str]:
+    """The vocabularies whose terms the records name: each has a prefix of its own."""
+    found = set()
+    for facts in told:
+        for value in (value.value for values in facts.values() for value in values):
+            for base in (_TERM, _VOCABULARY):
+                if value.startswith(base):
+                    found.add(value.removeprefix(base).partition("/")[0])
+    return found
+
+
+def _mapping(iri: str, told: dict[str, list[Term]], converter: Converter) -> SemanticMapping:
+    slots: dict[str, object] = {"record_id": converter.compress(iri, strict=True)}
+    for predicate, values in told.items():
+        name = "comment" if predicate == _COMMENT else predicate.removeprefix(_SSSOM)
+        if name in Record.model_fields and predicate.startswith((_SSSOM, _COMMENT)):
+            written = [_written(name, value, converter) for value in values]
+            slots[name] = written if name in _SEVERAL else written[0]
+    mapping = record_to_semantic_mapping(Record.model_validate(slots), converter)
+    status = next((value.value.rpartition("/")[2] for value in told.get(_STATUS, ())), "")
+    return with_status(mapping, status) if status else mapping
+
+
+def _written(slot: str, value: Term, converter: Converter) -> str:
+    if slot in _REFERENCES and isinstance(value, NamedNode):
+        return converter.compress(value.value) or value.value
+    return value.value

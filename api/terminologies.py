@@ -1,0 +1,50 @@
+"""A vocabulary of the graph as the exporters want it: its entries with all that the graph holds of them."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+from pyoxigraph import NamedNode
+
+from isogloss.errors import NotFound
+from isogloss.graph.engine.base import Engine
+from isogloss.graph.engine.results import fetch
+from isogloss.graph.exporters import Terminology
+from isogloss.graph.readers.skos import entries_of
+from isogloss.ontology.names import PREFIXES, thing
+
+from .asking import Row, rows, text
+
+_PREFIXES = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in PREFIXES.items())
+
+
+async def terminology(engine: Engine, slug: str) -> Terminology:
+    """The vocabulary with this slug. NotFound where there is none, or nothing is in it."""
+    try:
+        scheme = NamedNode(thing("vocabulary", slug))
+    except ValueError as error:
+        raise NotFound(f"There is no vocabulary {slug}; /glossary lists them.") from error
+    about = await rows(
+        engine,
+        f"{_PREFIXES}SELECT ?label ?license ?rights WHERE {{ {scheme} a ig:Vocabulary ; rdfs:label ?label"
+        f" OPTIONAL {{ {scheme} dcterms:license ?license }} OPTIONAL {{ {scheme} dcterms:rights ?rights }} }}"
+        " ORDER BY ?label LIMIT 1",
+    )
+    if not about:
+        raise NotFound(f"There is no vocabulary {slug}; /glossary lists them.")
+    body = await fetch(engine, _query(scheme), None, ("application/n-triples",))
+    triples = [quad.triple for quad in ox.parse(body, ox.RdfFormat.N_TRIPLES)]
+    return _made(slug, about[0], triples)
+
+
+def _made(slug: str, about: Row, triples: list[ox.Triple]) -> Terminology:
+    entries = tuple(entries_of(triples).entries)
+    return Terminology(slug, text(about, "label"), entries, text(about, "license"), text(about, "rights"))
+
+
+def _query(scheme: NamedNode) -> str:
+    """The terms with their passages, and the sources of both."""
+    return (
+        f"{_PREFIXES}CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {{ ?s skos:inScheme {scheme} ; ?p ?o }}"
+        f" UNION {{ ?term skos:inScheme {scheme} ; ig:passage|ig:citation|(ig:passage/ig:citation) ?s ."
+        " ?s ?p ?o } }"
+    )

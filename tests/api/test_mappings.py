@@ -1,0 +1,158 @@
+"""Mappings: the table with its filters, one face to face, and selections as SSSOM that reads again."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser
+
+import isogloss.mappings
+from isogloss.api.mapping_rows import MappingRow, contradictions
+from isogloss.api.mapping_words import Record
+from isogloss.mappings import sets
+from isogloss.mappings.validate import validate_file
+
+from .browsing import Watched, browsing
+from .test_pages import AXE, HTML
+
+SETS = Path(isogloss.mappings.__file__).parent / "sets"
+ROBUST = "iso-iec-22989-2022-robustness-close-nist-ai-100-1-robustness"
+PAIR = "iso-iec-22989-2022--nist-ai-100-1"
+
+
+def found(client: httpx.Client, **query: str) -> Any:
+    answer = client.get("/api/mappings", params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def without_order(slots: dict[str, Any]) -> dict[str, Any]:
+    """RDF keeps no order of several values."""
+    return {name: sorted(value) if isinstance(value, list) else value for name, value in slots.items()}
+
+
+def test_all_records_that_ship_are_listed(client: httpx.Client) -> None:
+    assert found(client)["total"] == sum(len(each.mappings) for each in sets.read_folder(SETS))
+
+
+def test_what_a_filter_offers_is_what_it_gives(client: httpx.Client) -> None:
+    facets = found(client)["facets"]
+    for name in ("status", "predicate", "vocabulary", "set", "justification", "confidence"):
+        for choice in facets[name][:3]:
+            assert found(client, **{name: choice["value"]})["total"] == choice["count"], (name, choice)
+    assert sum(choice["count"] for choice in facets["status"]) == found(client)["total"]
+
+
+def test_filters_narrow_together(client: httpx.Client) -> None:
+    items = found(client, status="accepted", predicate="exactMatch", confidence="0.9")["items"]
+    assert items
+    for item in items:
+        assert (item["status"], item["predicate"], item["negated"]) == ("accepted", "exactMatch", False)
+        assert item["confidence"] >= 0.9
+
+
+def test_words_and_themes_narrow_too(client: httpx.Client) -> None:
+    assert any(item["iri"].endswith(ROBUST) for item in found(client, q="robustness nist-ai-100-1")["items"])
+    assert found(client, theme="edge-ai")["total"] < found(client)["total"]
+    assert client.get("/api/mappings", params={"theme": "a b"}).status_code == 400
+    assert client.get("/api/mappings", params={"format": "xls"}).status_code == 400
+
+
+def test_the_table_says_relations_in_plain_words_and_counts(client: httpx.Client) -> None:
+    page = client.get("/mappings", params={"set": PAIR}, headers=HTML)
+    assert len(page.content) < 100_000
+    assert "means nearly the same as" in page.text
+    assert f"mappings/{ROBUST}" in page.text
+    assert "closeMatch" not in page.text.partition("<tbody>")[2]
+
+
+def test_a_selection_is_sssom_that_says_what_the_set_says(client: httpx.Client, tmp_path: Path) -> None:
+    answer = client.get("/api/mappings", params={"set": PAIR}, headers={"accept": "application/sssom+tsv"})
+    assert answer.headers["content-type"].startswith("application/sssom+tsv")
+    path = tmp_path / "selection.sssom.tsv"
+    path.write_text(answer.text, encoding="utf-8")
+    assert set(sets.read(path).claims) == set(sets.read(SETS / f"{PAIR}.sssom.tsv").claims)
+    assert [each for each in validate_file(path, None) if each.weight == "error"] == []
+
+
+def test_everything_that_ships_comes_out_again_slot_by_slot(client: httpx.Client, tmp_path: Path) -> None:
+    path = tmp_path / "all.sssom.tsv"
+    path.write_text(client.get("/api/mappings", params={"format": "sssom"}).text, encoding="utf-8")
+    out = {str(m.record): m.to_record() for m in sets.read(path).mappings}
+    shipped = {str(m.record): m.to_record() for each in sets.read_folder(SETS) for m in each.mappings}
+    assert out.keys() == shipped.keys()
+    for name, record in shipped.items():
+        assert without_order(out[name].model_dump()) == without_order(record.model_dump()), name
+
+
+def test_a_selection_is_a_table_for_a_spreadsheet(client: httpx.Client) -> None:
+    text = client.get("/api/mappings", params={"set": PAIR, "format": "csv"}).text
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {row["record_id"] for row in rows} >= {f"mapping:{ROBUST}"}
+
+
+def test_one_mapping_stands_face_to_face_with_its_evidence(client: httpx.Client) -> None:
+    page = client.get(f"/mappings/{ROBUST}", headers=HTML).text
+    for text in (
+        "doc/term/iso-iec-22989-2022/robustness", "doc/term/nist-ai-100-1/robustness", "clause 3.5.12",
+        "proposed", "no review is recorded", "NIST quotes the trustworthiness vocabulary", "With care",
+    ):  # fmt: skip
+        assert text in page, text
+
+
+def test_one_mapping_as_data_has_every_slot(client: httpx.Client) -> None:
+    data = client.get(f"/api/mappings/{ROBUST}").json()
+    assert data["slots"]["record_id"] == f"mapping:{ROBUST}"
+    assert data["slots"]["confidence"] == 0.85
+    assert data["curie_map"]["mapping"] == "https://w3id.org/isogloss/id/mapping/"
+
+
+def test_a_mapping_that_is_not_there_is_a_problem(client: httpx.Client) -> None:
+    for path in ("/mappings/none-such", "/api/mappings/none-such"):
+        assert client.get(path).status_code == 404
+    near = client.get(f"/api/mappings/{ROBUST}-2").json()["suggestions"]
+    assert any(iri.endswith(ROBUST) for iri in near)
+
+
+def test_records_that_contradict_each_other_are_marked() -> None:
+    def row(name: str, *, negated: bool = False) -> MappingRow:
+        terms = (f"https://w3id.org/isogloss/id/term/{term}" for term in ("one/a", "two/b"))
+        record = Record(f"m:{name}", next(terms), "exactMatch", next(terms), negated, "proposed", 0.9)
+        return MappingRow(record, name, "a", "b", "one", "two", "one--two")
+
+    told = contradictions([row("yes"), row("no", negated=True)])
+    assert set(told) == {"m:yes", "m:no"}
+    assert contradictions([row("yes")]) == {}
+
+
+def test_every_finding_leads_to_a_page_that_tells_it(client: httpx.Client) -> None:
+    for item in found(client, contradiction="yes")["items"][:2]:
+        page = client.get("/mappings/" + item["iri"].partition("/id/mapping/")[2], headers=HTML).text
+        assert "Contradiction:" in page
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsing() as browser:
+        yield browser
+
+
+@pytest.mark.parametrize(
+    ("path", "width"), [("/mappings", 1280), ("/mappings", 390), (f"/mappings/{ROBUST}", 390)]
+)
+def test_mappings_have_no_barrier_and_fit(browser: Browser, address: str, path: str, width: int) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed here (npm ci in tests/api)")
+    watched = Watched(browser, width=width)
+    watched.page.goto(address + path)
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
+    watched.page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert watched.page.evaluate("axe.run().then(found => found.violations.map(each => each.id))") == []
+    assert watched.errors == []
+    watched.close()
