@@ -25,7 +25,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -88,6 +88,7 @@ class Server:
         try:
             yield self.address
         finally:
+            time.sleep(0.4)  # to end what wrk has left behind, with the clock running
             os.killpg(self.group, signal.SIGSTOP)
 
     def cpu_seconds(self) -> float:
@@ -98,8 +99,9 @@ class Server:
 def _family(pid: int) -> Iterator[int]:
     yield pid
     for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text(encoding="ascii").split():
-            yield from _family(int(child))
+        with suppress(OSError):  # the thread may be gone
+            for child in (task / "children").read_text(encoding="ascii").split():
+                yield from _family(int(child))
 
 
 def _cpu_seconds(pid: int) -> float:
