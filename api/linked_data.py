@@ -36,6 +36,7 @@ from .presentation import arrange
 from .rendering import render
 from .schema_org import schema_org
 from .signposting import document_links, thing_links
+from .wanting import finder
 
 router = APIRouter(include_in_schema=False)
 
@@ -132,7 +133,7 @@ async def _described(services: Services, choices: Sequence[Choice], asked: Asked
                 raise gone from error
         if error.suggestions:
             raise
-        raise NotFound(str(error), await nearest(services.engine, choices[-1].iri)) from error
+        raise NotFound(str(error), await nearest(finder(services), choices[-1].iri)) from error
 
 
 def _represent(

@@ -2,37 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
 import difflib
 import re
 
-from isogloss.graph.engine.base import Engine
-from isogloss.ontology.names import BASE, PREFIXES
+from isogloss.graph.search.finder import Finder, Item, Wanted
 
 from .addresses import kind_of, slug_of
-from .asking import rows, text
 
-_MOST_COMPARED = 2000
+_MOST_COMPARED = 50
+_MOST_WORDS = 5
 
 
-async def nearest(engine: Engine, iri: str, count: int = 5) -> tuple[str, ...]:
+async def nearest(index: Finder, iri: str, count: int = 5) -> tuple[str, ...]:
     """IRIs of things whose slugs resemble that of `iri`, the most alike first, its own kind favoured."""
-    words = sorted(set(re.findall(r"[a-z0-9]{2,}", slug_of(iri).lower())), key=len, reverse=True)[:5]
-    if not words:
-        return ()
-    tests = " || ".join(f'CONTAINS(STR(?thing), "{word}")' for word in words)
-    found = await rows(
-        engine,
-        f"SELECT DISTINCT ?thing WHERE {{ ?thing <{PREFIXES['rdfs']}label> ?label"
-        f' FILTER(STRSTARTS(STR(?thing), "{BASE}id/") && ({tests})) }} LIMIT {_MOST_COMPARED}',
-    )
+    found = await asyncio.to_thread(_candidates, index, slug_of(iri))
     ranked = sorted(
-        (text(row, "thing") for row in found),
+        {item.iri for item in found},
         key=lambda known: (
             -_likeness(slug_of(iri), slug_of(known)) - 0.2 * (kind_of(known) == kind_of(iri)),
             known,
         ),
     )
     return tuple(ranked[:count])
+
+
+def _candidates(index: Finder, slug: str) -> list[Item]:
+    """What starts so, what shares its words, and what does so when they are spelt as known words."""
+    words = re.findall(r"[a-z0-9.]{2,}", slug.lower())
+    if not words:
+        return []
+    found = list(index.suggest(slug, _MOST_COMPARED))
+    whole = index.search(Wanted(" ".join(words[:_MOST_WORDS]), per_page=_MOST_COMPARED))
+    found += whole.items
+    if whole.instead:
+        found += index.search(Wanted(whole.instead, per_page=_MOST_COMPARED)).items
+    for word in words[:_MOST_WORDS] if not found else ():
+        found += index.search(Wanted(word, per_page=_MOST_COMPARED)).items
+    return found
 
 
 def _likeness(wanted: str, known: str) -> float:
