@@ -19,7 +19,8 @@ ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"
 LEADING = [
     "/", "/themes", "/bodies", "/sections", "/publications", "/statements", "/events", "/initiatives",
     "/usecases", "/queries", "/ontology", "/landscape", "/dataset", "/dumps/", "/problems", "/profiles",
-    "/search?q=qkd", "/health", "/changes",
+    "/search?q=qkd", "/catalogue?theme=edge-ai", "/compare?term=bias", "/mappings", "/glossary/matrix",
+    "/health", "/changes",
 ]  # fmt: skip
 DESCRIBED = [
     "/doc/publication/itu-t-y.3800", "/doc/body/itu", "/doc/body/caict", "/doc/body/itu-t-sg5",
