@@ -33,7 +33,8 @@ PAGES = (
 )  # fmt: skip
 # Where Virtuoso 7 answers otherwise than SPARQL 1.1 has it, or counts graphs of its own, an answer is enough.
 OTHERWISE_IN_VIRTUOSO = {
-    "catalogue-coverage-bodies", "catalogue-coverage-counts", "catalogue-in-force-by-committee",
+    "catalogue-coverage-bodies", "catalogue-coverage-counts", "catalogue-coverage-fields",
+    "catalogue-in-force-by-committee",
     "events-timeline",
     "graphs-with-counts", "properties-with-counts", "protocols-and-references", "shared-labels",
     "themes-by-counts",
