@@ -115,6 +115,8 @@ class Worker(asyncio.Protocol):
             head = self._orders - len(self.jobs) + 1
             self._skipped[:] = frames.SKIP.pack(head + 1, self._orders)
             self.jobs = deque([self.jobs[0], *[None] * (len(self.jobs) - 1)])
+            for orphan in orphans:
+                orphan.source = None  # who gives one of them up must not stop the query that stays
         return orphans
 
     def give_up(self, exchange: Exchange) -> None:
