@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from math import prod
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
@@ -46,8 +48,18 @@ _WEIGHTS = {"publication": 1.0, "body": 1.0, "theme": 1.0, "vocabulary": 0.8, "t
             "concept": 0.6, "event": 0.5, "section": 0.5, "usecase": 0.4, "statement": 0.3}  # fmt: skip
 
 
-_EDITION = names.IG + "Edition"
-_OF_AN_EDITION = 0.8  # the work comes before its editions
+# What makes a thing less likely to be meant than others of its kind: the work comes before its editions, what
+# stands before what is gone or was never agreed on, and a rule of ours after everything.
+_LESS = {
+    ("type", names.IG + "Edition"): 0.6,
+    ("type", names.IG + "WorkItem"): 0.7,
+    ("type", names.IG + "SelectionRule"): 0.1,
+    ("type", names.IG + "ClassificationRule"): 0.1,
+    ("status", names.BASE + "id/concept/status/superseded"): 0.7,
+    ("status", names.BASE + "id/concept/status/withdrawn"): 0.7,
+}
+_BY_OTHER_NAMES = ("body", "theme", "term", "vocabulary", "initiative")
+_TAIL = re.compile(r"[/ ](?=[A-Z][A-Za-z]* ?\d)")  # where "SC 42" begins in "ISO/IEC JTC 1/SC 42"
 
 
 @dataclass(slots=True)
@@ -202,19 +214,29 @@ def _row(iri: str, thing: _Thing) -> tuple[int, str, str, str, str, str, str, fl
         identifier,
         thing.year,
         gloss,
-        _WEIGHTS.get(thing.kind, 0.2),
+        _weight(thing),
     )
 
 
+def _weight(thing: _Thing) -> float:
+    weight = _WEIGHTS.get(thing.kind, 0.2)
+    return round(weight * prod(factor for facet, factor in _LESS.items() if facet in thing.facets), 3)
+
+
 def _keys(thing: _Thing) -> set[str]:
-    """Every spelling of an identifier that leads straight to the thing, with and without its date."""
-    also = thing.alternatives if thing.kind == "body" else []
+    """Every spelling of an identifier that leads straight to the thing, with and without its date.
+
+    A committee goes by the end of its path as well: SC 42. One letter alone names nothing.
+    """
+    also = thing.alternatives if thing.kind in _BY_OTHER_NAMES else []
     texts = [*thing.identifiers, *also, thing.label]
     keys = {identifier_key(text) for text in texts}
     for text in thing.identifiers:
         if (parsed := identifiers.parse(text)) is not None:
             keys |= {identifier_key(parsed.slug), identifier_key(parsed.canonical)}
-    return {key for key in keys if key}
+        if thing.kind == "body":
+            keys |= {identifier_key(text[found.end() :]) for found in _TAIL.finditer(text)}
+    return {key for key in keys if len(key) > 1}
 
 
 def _words(thing: _Thing) -> tuple[str, ...]:
