@@ -21,12 +21,14 @@ FIVE_THEMES = (
 COUNTED = (
     ("Publication", "publications", "/publications"),
     ("Body", "bodies", "/bodies"),
+    ("Term", "terms", "/glossary"),
+    ("Mapping", "mappings", "/mappings"),
     ("Statement", "statements", "/statements"),
     ("Theme", "themes", "/themes"),
     ("Section", "sections", "/sections"),
+    ("UseCase", "use cases", "/usecases"),
     ("Event", "events", "/events"),
     ("Initiative", "initiatives", "/initiatives"),
-    ("UseCase", "use cases", "/usecases"),
 )
 
 _PREFIXES = "".join(
