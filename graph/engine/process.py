@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import mmap
-import os
 import signal
 import socket
-import sys
 import tempfile
 from collections import deque
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import IO, Any, Protocol, cast
 
 from isogloss import errors
 from isogloss.errors import EngineError, IsoglossError, QueryOverMemory
 
-from . import frames
+from . import frames, priority
 from .exchange import Exchange
+from .launch import Launcher, Process
+from .post import Post
 
 START_SECONDS = 60.0
-NICENESS = 5  # about a third of what a process gets that does not yield
-# A query allocates much and soon gives it all back; by default glibc tidies up each time.
-ALLOCATOR = "glibc.malloc.mxfast=0:glibc.malloc.tcache_count=500:glibc.malloc.tcache_max=4096"
-KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TMPDIR", "TZ")
 OUT_OF_MEMORY = (b"memory allocation", b"bad_alloc", b"MemoryError", b"Cannot allocate memory")
 
 
@@ -69,24 +66,18 @@ class Worker(asyncio.Protocol):
         self._reader = frames.FrameReader(self._take)
         self._held_back = self._yields = False
         self._cause: IsoglossError | None = None
+        self._process: Process
 
     @classmethod
-    async def start(cls, spec: Spec) -> Worker:
+    async def start(cls, spec: Spec, launcher: Launcher) -> Worker:
         """A worker with the store open; EngineError says why there is none."""
         worker = cls(spec)
         try:
-            await worker._spawn()
             async with asyncio.timeout(START_SECONDS):
-                told = await worker._ready
+                await worker._launch(launcher)
+                await worker._get_ready()
         except TimeoutError as error:
-            worker.kill()
-            await worker.gone()
             raise EngineError("A worker process did not start in time.") from error
-        except EngineError:
-            await worker.gone()
-            raise
-        worker.protections = told.protections
-        worker.resident_at_start = worker.resident = told.resident
         return worker
 
     @property
@@ -136,34 +127,27 @@ class Worker(asyncio.Protocol):
     def kill(self, cause: IsoglossError | None = None) -> None:
         """End the process now; the query that runs in it fails with `cause`."""
         self._end(cause or EngineError("The worker was stopped."))
-        if self._process.returncode is None:
-            self._process.kill()
+        self._process.send_signal(signal.SIGKILL)
         self._transport.abort()
 
     def yield_to_others(self) -> None:
         """Let the processor serve every other worker first."""
         self._yields = True
-        if self._process.returncode is None:
-            os.setpriority(os.PRIO_PROCESS, self.pid, NICENESS)
+        if self._process.running:
+            priority.lower(self.pid)
 
     def recover(self) -> bool:
         """Stop yielding; False where this system does not let a process take that back."""
         if self._yields:
-            try:
-                os.setpriority(os.PRIO_PROCESS, self.pid, 0)
-            except OSError:
-                return False
-            self._yields = False
-        return True
+            self._yields = not priority.restore(self.pid)
+        return not self._yields
 
     def halt(self) -> None:
         """Let the process stand still, with all it has; `resume` lets it go on."""
-        if self._process.returncode is None:
-            self._process.send_signal(signal.SIGSTOP)
+        self._process.send_signal(signal.SIGSTOP)
 
     def resume(self) -> None:
-        if self._process.returncode is None:
-            self._process.send_signal(signal.SIGCONT)
+        self._process.send_signal(signal.SIGCONT)
 
     async def gone(self) -> None:
         """Wait until the process has ended and nothing of it is left."""
@@ -171,33 +155,31 @@ class Worker(asyncio.Protocol):
         self._stderr.close()
         self._skipped.close()
 
-    async def _spawn(self) -> None:
+    async def _launch(self, launcher: Launcher) -> None:
+        """Start the process and connect to it; where that fails nothing is left."""
+        spec = self.spec
+        post = Post(spec.store_path, spec.memory, spec.network, spec.allowed)
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
-        self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
-        with theirs, tempfile.TemporaryFile() as shared:
+        with ExitStack() as undo, theirs, tempfile.TemporaryFile() as shared:
+            undo.callback(ours.close)
+            self._stderr: IO[bytes] = undo.enter_context(tempfile.TemporaryFile())
             shared.truncate(mmap.PAGESIZE)
-            self._skipped = mmap.mmap(shared.fileno(), frames.SKIP.size)
-            await self._execute(theirs.fileno(), shared.fileno())
-        await self._loop.create_unix_connection(lambda: self, sock=ours)
+            self._skipped = undo.enter_context(mmap.mmap(shared.fileno(), frames.SKIP.size))
+            handed = (theirs.fileno(), shared.fileno(), self._stderr.fileno())
+            self._process = await launcher.launch(post, ours, handed)
+            await self._loop.create_unix_connection(lambda: self, sock=ours)
+            undo.pop_all()
 
-    async def _execute(self, *descriptors: int) -> None:
-        spec = self.spec
-        arguments = (
-            *map(str, descriptors),
-            spec.store_path,
-            str(spec.memory),
-            "network" if spec.network else "no-network",
-            str(os.getpid()),
-            *spec.allowed,
-        )
-        environment = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
-        environment["GLIBC_TUNABLES"] = ALLOCATOR
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "isogloss.graph.engine.worker", *arguments,
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=self._stderr,
-            pass_fds=descriptors, env=environment,
-        )  # fmt: skip
+    async def _get_ready(self) -> None:
+        try:
+            told = await self._ready
+        except (EngineError, asyncio.CancelledError):
+            self.kill()
+            await self.gone()
+            raise
+        self.protections = told.protections
+        self.resident_at_start = self.resident = told.resident
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)

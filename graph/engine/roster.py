@@ -11,6 +11,7 @@ from typing import Any
 
 from isogloss.errors import EngineError
 
+from .launch import Launcher
 from .process import Spec, Worker
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ class Roster:
 
     def __init__(self, spec: Spec, size: int) -> None:
         self._spec, self._size = spec, size
+        self._launcher = Launcher()
         self._idle: list[Worker] = []
         self._all: set[Worker] = set()
         self._away: set[Worker] = set()
@@ -110,10 +112,11 @@ class Roster:
             self._leave(worker)
         while self._tasks:
             await asyncio.wait(self._tasks)
+        await self._launcher.close()
 
     async def _start_all(self, spec: Spec) -> list[Worker]:
         started = await asyncio.gather(
-            *(Worker.start(spec) for _ in range(self._size)), return_exceptions=True
+            *(Worker.start(spec, self._launcher) for _ in range(self._size)), return_exceptions=True
         )
         workers = [each for each in started if isinstance(each, Worker)]
         failures = [each for each in started if isinstance(each, BaseException)]
@@ -177,7 +180,7 @@ class Roster:
 
     async def _reinforce(self) -> None:
         try:
-            worker = await Worker.start(self._spec)
+            worker = await Worker.start(self._spec, self._launcher)
         except EngineError as error:
             log.error("no new worker: %s", error)
             while self._waiting:

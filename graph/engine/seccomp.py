@@ -5,9 +5,11 @@ Through libseccomp, which knows every architecture's system calls; Debian and it
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import ctypes.util
 import errno
+from functools import cache
 
 ALLOW = 0x7FFF0000
 ERRNO = 0x00050000
@@ -42,13 +44,23 @@ def forbid(names: tuple[str, ...]) -> None:
 _ALL_THREADS = 4  # SCMP_FLTATR_CTL_TSYNC
 
 
+def prepare() -> None:
+    """Load what `forbid` needs, for processes that are forked from this one."""
+    with contextlib.suppress(Unavailable):
+        _library()
+
+
+@cache
 def _library() -> ctypes.CDLL:
-    for name in ("libseccomp.so.2", ctypes.util.find_library("seccomp")):
-        try:
-            library = ctypes.CDLL(name) if name else None
-        except OSError:
-            continue
-        if library is not None:
-            library.seccomp_init.restype = ctypes.c_void_p
-            return library
-    raise Unavailable("libseccomp is not installed")
+    library = _loaded("libseccomp.so.2") or _loaded(ctypes.util.find_library("seccomp"))
+    if library is None:
+        raise Unavailable("libseccomp is not installed")
+    library.seccomp_init.restype = ctypes.c_void_p
+    return library
+
+
+def _loaded(name: str | None) -> ctypes.CDLL | None:
+    try:
+        return ctypes.CDLL(name) if name else None
+    except OSError:
+        return None

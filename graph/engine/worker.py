@@ -14,7 +14,7 @@ import time
 from collections import deque
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 
 import pyoxigraph
 
@@ -26,22 +26,13 @@ from .complaints import syntax_error, too_many
 from .counting import RowCounter, counted
 from .formats import Form, Format, choose
 from .frames import Order
+from .post import Post, to_post
 
 STACK = 512 * 1024 * 1024  # the query parser recurses; only touched pages cost memory
 CHUNK = 64 * 1024
 LONG = 0.02  # seconds after which a query is one whose traces are worth a look
 SWOLLEN = 64 * 1024 * 1024  # bytes from which it is worth while to give memory back
 PATIENCE = 0.5  # seconds after which bytes that wait for a full chunk are sent nevertheless
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """What this process is started for; `memory` in bytes, `allowed` the prefixes of IRIs for SERVICE."""
-
-    store_path: str
-    memory: int
-    network: bool
-    allowed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,18 +229,21 @@ def guarded_serve(wire: socket.socket, skipped: mmap.mmap, post: Post) -> None:
     os._exit(1)
 
 
-def main(arguments: list[str]) -> None:
-    descriptor, shared, store_path, memory, network, parent, *allowed = arguments
-    sandbox.die_with_parent(int(parent))
+def work(wire: socket.socket, skipped: int, post: Post) -> NoReturn:
+    """Serve over `wire` until the server hangs up; `skipped` is a file of one shared page."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    wire = socket.socket(fileno=int(descriptor))
+    page = mmap.mmap(skipped, frames.SKIP.size, prot=mmap.PROT_READ)
+    os.close(skipped)
     threading.stack_size(STACK)
-    skipped = mmap.mmap(int(shared), frames.SKIP.size, prot=mmap.PROT_READ)
-    os.close(int(shared))
-    post = Post(store_path, int(memory), network == "network", tuple(allowed))
-    threading.Thread(target=guarded_serve, args=(wire, skipped, post), daemon=True).start()
+    threading.Thread(target=guarded_serve, args=(wire, page, post), daemon=True).start()
     watch(wire.fileno())
     os._exit(0)
+
+
+def main(arguments: list[str]) -> None:
+    wire, skipped, parent, post = arguments
+    sandbox.die_with_parent(int(parent))
+    work(socket.socket(fileno=int(wire)), int(skipped), to_post(bytes.fromhex(post)))
 
 
 if __name__ == "__main__":

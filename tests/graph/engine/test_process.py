@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from isogloss.graph.engine.exchange import Exchange
+from isogloss.graph.engine.launch import Launcher
 from isogloss.graph.engine.process import Spec, Worker
 
 from .asked import make_store
@@ -14,7 +15,8 @@ def test_what_is_taken_back_from_a_worker_belongs_to_it_no_longer(tmp_path: Path
     path = make_store(tmp_path / "store")
 
     async def withdrawn() -> tuple[bool, list[bool]]:
-        worker = await Worker.start(Spec(str(path), "test", 1024**3))
+        launcher = Launcher()
+        worker = await Worker.start(Spec(str(path), "test", 1024**3), launcher)
         lined_up = [Exchange("", b"", "", 30.0) for _ in range(3)]
         for exchange in lined_up:
             worker.serve(exchange)
@@ -22,6 +24,7 @@ def test_what_is_taken_back_from_a_worker_belongs_to_it_no_longer(tmp_path: Path
         found = lined_up[0].source is worker, [orphan.source is None for orphan in orphans]
         worker.kill()
         await worker.gone()
+        await launcher.close()
         return found
 
     assert asyncio.run(withdrawn()) == (True, [True, True])

@@ -1,0 +1,63 @@
+"""The zygote: a process with every import done, from which workers are forked within milliseconds.
+
+It has one thread, opens no store, and knows nothing of any query, so that a fork of it is as good as new.
+Orders come over a socket, each with the descriptors of one worker; it ends when the server hangs up or dies,
+and with it every worker that is left. Linux only: elsewhere a worker is started afresh.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import socket
+import sys
+from typing import NoReturn
+
+from . import sandbox, seccomp, worker
+from .post import PID, to_post
+
+ORDER_SIZE = 1024 * 1024
+
+
+def serve(control: socket.socket) -> None:
+    """Fork a worker for each order, until the server hangs up."""
+    zygote = os.getpid()
+    while True:
+        order, descriptors, _, _ = socket.recv_fds(control, ORDER_SIZE, 3)
+        if not order:
+            return
+        if os.fork() == 0:
+            control.close()
+            be_born(zygote, order, descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def be_born(zygote: int, order: bytes, descriptors: list[int]) -> NoReturn:
+    """Become a worker; the server learns who it is over the worker's own socket, before anything else."""
+    sandbox.die_with_parent(zygote)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    wire, skipped, complaints = descriptors
+    os.dup2(complaints, 2)
+    os.close(complaints)
+    connection = socket.socket(fileno=wire)
+    handle = os.pidfd_open(os.getpid())
+    socket.send_fds(connection, [PID.pack(os.getpid())], [handle])
+    os.close(handle)
+    worker.work(connection, skipped, to_post(order))
+
+
+def main(arguments: list[str]) -> None:
+    descriptor, parent = map(int, arguments)
+    sandbox.die_with_parent(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # so that the kernel buries the workers
+    seccomp.prepare()
+    gc.freeze()  # what a collector never touches stays shared
+    serve(socket.socket(fileno=descriptor))
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
