@@ -22,13 +22,14 @@ from pyoxigraph import (
 
 from isogloss.errors import SourceError
 from isogloss.mappings.sets import CC0, ENDING
-from isogloss.mappings.sets import read as read_set
 from isogloss.ontology import names
 
 from .catalogue import FILES, read_catalogue
 from .glossary import declared_things, read_glossary, tables
+from .judging import standing
 from .mapping_quads import quads as mapping_quads
 from .report import TABLES, read_report
+from .review_quads import review_quads
 
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -59,8 +60,11 @@ def package_folder(package: str) -> Path:
         return Path(path)
 
 
-def shipped_sources() -> tuple[Source, ...]:
-    """What every build holds: the ontology with its schemes, and the facts that ship."""
+def shipped_sources(changes: tuple[Path, ...] = (), added: tuple[Path, ...] = ()) -> tuple[Source, ...]:
+    """What every build holds: the ontology with its schemes, and the facts that ship.
+
+    The mappings are taken after the `changes` that a state keeps, and after what `added` sets bring.
+    """
     ontology = package_folder("isogloss.ontology")
     turtle = (ontology / "isogloss.ttl", *sorted((ontology / "schemes").glob("*.ttl")))
     data = package_folder("isogloss.graph") / "data"
@@ -89,14 +93,24 @@ def shipped_sources() -> tuple[Source, ...]:
             partial(_glossary, data, turtle),
             CC_BY,
         ),
-        _mappings(package_folder("isogloss.mappings") / "sets"),
+        _mappings(shipped_sets(), changes, added),
     )
 
 
-def _mappings(folder: Path) -> Source:
-    sets = tuple(sorted(folder.glob(f"*{ENDING}")))
+def shipped_sets() -> Path:
+    """The folder of the mapping sets that ship."""
+    return package_folder("isogloss.mappings") / "sets"
+
+
+def _mappings(folder: Path, changes: tuple[Path, ...], added: tuple[Path, ...]) -> Source:
+    def read() -> Iterator[Quad]:
+        known = standing(folder, changes, added)
+        yield from mapping_quads(known.sets)
+        yield from review_quads(known)
+
+    sets = (*sorted(folder.glob(f"*{ENDING}")), *changes, *added)
     title = "How terms of one vocabulary relate to terms of another, each record with its status"
-    return Source("mappings", title, sets, lambda: mapping_quads(map(read_set, sets)), CC0)
+    return Source("mappings", title, sets, read, CC0)
 
 
 def added_source(path: Path) -> Source:

@@ -17,6 +17,12 @@ STATUS_DEFINITION = ExtensionDefinition(
     predicate=Reference.from_curie("ig:mappingStatus"),
     datatype=Reference.from_curie("xsd:string"),
 )
+COMMENT_SLOT = "review_comment"
+COMMENT_DEFINITION = ExtensionDefinition(
+    name=COMMENT_SLOT,
+    predicate=Reference.from_curie("ig:reviewComment"),
+    datatype=Reference.from_curie("xsd:string"),
+)
 NO_TERM = names.PREFIXES["sssom"] + "NoTermFound"
 SKOS = names.PREFIXES["skos"]
 # How strongly each mapping relation of SKOS ties its ends, and what it is seen from the other end.

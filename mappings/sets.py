@@ -18,13 +18,14 @@ from sssom_pydantic import MappingSet, SemanticMapping
 from isogloss.errors import MappingError, SourceError
 from isogloss.ontology import names
 
-from .claims import STATUS_DEFINITION, STATUSES, Claim, claims, inverse, status_of
+from .claims import COMMENT_DEFINITION, STATUS_DEFINITION, STATUSES, Claim, claims, inverse, status_of
 
 ENDING = ".sssom.tsv"
 CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
 _PREFIXES = {
     "body": names.thing("body", ""),
     "ig": names.IG,
+    "orcid": "https://orcid.org/",
     "mapping": names.thing("mapping", ""),
     "publication": names.thing("publication", ""),
     "vocabulary": names.thing("vocabulary", ""),
@@ -101,8 +102,12 @@ def write(alignment: Alignment, path: Path) -> None:
 def to_text(alignment: Alignment) -> str:
     """The set as SSSOM TSV."""
     head = alignment.about
-    if any(mapping.extensions for mapping in alignment.mappings) and not head.extension_definitions:
-        head = head.model_copy(update={"extension_definitions": [STATUS_DEFINITION]})
+    told = list(head.extension_definitions or ())
+    used = {name for mapping in alignment.mappings for name in mapping.extensions or ()}
+    missing = used - {definition.name for definition in told}
+    told += [each for each in (STATUS_DEFINITION, COMMENT_DEFINITION) if each.name in missing]
+    if told:
+        head = head.model_copy(update={"extension_definitions": told})
     out = io.StringIO()
     sssom_pydantic.write(alignment.mappings, out, metadata=head, converter=alignment.converter, sort=True)
     return out.getvalue().replace("\r\n", "\n")
@@ -131,17 +136,26 @@ def merge(alignments: Iterable[Alignment]) -> Alignment:
     Errors: MappingError where two sets use one prefix for different IRIs.
     """
     parts = list(alignments)
-    maps: dict[str, str] = {}
-    for part in parts:
-        for prefix, iri in part.converter.bimap.items():
-            if maps.setdefault(prefix, iri) != iri:
-                raise MappingError(f"the prefix {prefix} stands for {maps[prefix]} and for {iri}")
-    converter = chain([part.converter for part in parts])
+    converter, several = joined(part.converter for part in parts)
     records = [mapping for part in parts for mapping in part.mappings]
-    if len(set(maps.values())) < len(maps):  # one vocabulary goes by two prefixes
+    if several:
         records = [mapping.standardize(converter) for mapping in records]
     title = " + ".join(filter(None, (part.about.title for part in parts)))
     return Alignment(tuple(dedupe(records)), converter, about("merged", title))
+
+
+def joined(converters: Iterable[Converter]) -> tuple[Converter, bool]:
+    """One CURIE map out of several, and whether one vocabulary goes by two prefixes in them.
+
+    Errors: MappingError where they use one prefix for different IRIs.
+    """
+    parts = list(converters)
+    maps: dict[str, str] = {}
+    for part in parts:
+        for prefix, iri in part.bimap.items():
+            if maps.setdefault(prefix, iri) != iri:
+                raise MappingError(f"the prefix {prefix} stands for {maps[prefix]} and for {iri}")
+    return chain(parts), len(set(maps.values())) < len(maps)
 
 
 def dedupe(mappings: Iterable[SemanticMapping]) -> list[SemanticMapping]:
@@ -202,6 +216,6 @@ def _plain(error: Exception) -> str:
 
 
 __all__ = [
-    "ENDING", "Alignment", "about", "converter_for", "dedupe", "merge", "read", "read_folder",
+    "ENDING", "Alignment", "about", "converter_for", "dedupe", "joined", "merge", "read", "read_folder",
     "read_leniently", "to_csv", "to_json", "to_text", "write",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from isogloss.graph.build import build as run_build
+from isogloss.graph.judging import change_files
 from isogloss.graph.loaded import loaded_terms
 from isogloss.graph.snapshot import Snapshot
 from isogloss.graph.sources import added_source, shipped_sources
@@ -16,9 +17,13 @@ from isogloss.graph.works.source import loaded_sources
 
 from .options import StateOption, progress, read_settings
 
+SSSOM = (".sssom.tsv", ".sssom.json")
+
 AddOption = Annotated[
     list[Path] | None,
-    typer.Option("--add", exists=True, help="An RDF file, or a folder of them, to take in as well."),
+    typer.Option(
+        "--add", exists=True, help="An RDF file, a folder of them, or an SSSOM set, to take in as well."
+    ),
 ]
 
 
@@ -35,7 +40,10 @@ def build(state: StateOption = None, add: AddOption = None) -> None:
 
 def build_snapshot(state: Path, add: list[Path]) -> Snapshot:
     """Build from what ships and what is added, telling the steps on standard error."""
-    sources = (*shipped_sources(), *loaded_terms(state), *map(added_source, add), *loaded_sources(state))
+    sets = tuple(path for path in add if path.name.endswith(SSSOM))
+    rdf = (path for path in add if path not in sets)
+    shipped = shipped_sources(change_files(state), sets)
+    sources = (*shipped, *loaded_terms(state), *map(added_source, rdf), *loaded_sources(state))
     with progress() as on_step:
         snapshot = run_build(state, sources, on_step)
     print(f"built {snapshot.path}", file=sys.stderr)

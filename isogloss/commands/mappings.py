@@ -33,8 +33,11 @@ from isogloss.mappings.terms import Terms, read_terms
 from isogloss.mappings.validate import validate_file
 
 from .options import StateOption, progress, read_settings
+from .reviewing import export, review
 
 mappings = typer.Typer(help="Suggest, judge and keep mappings between terms (SSSOM).", no_args_is_help=True)
+mappings.command()(review)
+mappings.command()(export)
 
 Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="SSSOM TSV or JSON.")]
 SomeFiles = Annotated[

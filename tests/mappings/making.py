@@ -9,6 +9,7 @@ HEAD = """#curie_map:
 #  b: https://w3id.org/isogloss/id/term/b/
 #  ig: https://w3id.org/isogloss/ontology#
 #  body: https://w3id.org/isogloss/id/body/
+#  orcid: https://orcid.org/
 #  mapping: https://w3id.org/isogloss/id/mapping/
 #  vocabulary: https://w3id.org/isogloss/id/vocabulary/
 #  xsd: http://www.w3.org/2001/XMLSchema#
@@ -23,7 +24,7 @@ HEAD = """#curie_map:
 COLUMNS = (
     "record_id", "subject_id", "subject_label", "predicate_id", "predicate_modifier", "object_id",
     "object_label", "mapping_justification", "object_source", "confidence", "reviewer_id",
-    "reviewer_agreement", "mapping_status",
+    "reviewer_agreement", "review_date", "author_id", "mapping_status",
 )  # fmt: skip
 
 

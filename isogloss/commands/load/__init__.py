@@ -11,6 +11,7 @@ import typer
 
 from ..options import StateOption, read_settings
 from .engine import bring_snapshot
+from .mappings import mappings
 from .relaton import relaton
 from .terms import terms
 
@@ -20,6 +21,7 @@ load = typer.Typer(
 )
 load.command()(relaton)
 load.command()(terms)
+load.command()(mappings)
 
 
 @load.callback()
