@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from isogloss.graph.search.finder import Value
+from isogloss.graph.search.finder import NONE, Value
 from isogloss.ontology.names import BASE, IG
 
 from .wording import KINDS
@@ -38,22 +38,28 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One facet of a list; `first` is shown at once, `rest` when it is asked for."""
+    """One facet of a list; `first` is shown at once, `rest` when it is asked for; `more` values, which fewer
+    things have, are not here.
+    """
 
     name: str
     label: str
     first: tuple[Choice, ...]
     rest: tuple[Choice, ...]
+    more: int = 0
 
 
-def arrange(found: Mapping[str, tuple[Value, ...]], leave_out: Iterable[str] = ()) -> tuple[Facet, ...]:
-    """The facets that have values to choose among."""
-    skipped = set(leave_out)
+def arrange(
+    found: Mapping[str, tuple[Value, ...]], left_out: Mapping[str, int], hidden: Iterable[str] = ()
+) -> tuple[Facet, ...]:
+    """The facets that have values to choose among, but for the hidden ones."""
+    skipped = set(hidden)
     facets = []
     for name, label in LABELS.items():
         if name in found and name not in skipped:
             choices = tree(name, found[name])
-            facets.append(Facet(name, label, choices[:SHOWN_AT_FIRST], choices[SHOWN_AT_FIRST:]))
+            first, rest = choices[:SHOWN_AT_FIRST], choices[SHOWN_AT_FIRST:]
+            facets.append(Facet(name, label, first, rest, left_out.get(name, 0)))
     return tuple(facets)
 
 
@@ -75,7 +81,11 @@ def tree(name: str, values: Iterable[Value]) -> tuple[Choice, ...]:
         )
 
     found = [choice(value, frozenset()) for value in below.get("", ())]
-    return tuple(sorted(found, key=lambda each: each.value, reverse=True) if name == "year" else found)
+    return tuple(sorted(found, key=_latest, reverse=True) if name == "year" else found)
+
+
+def _latest(year: Choice) -> tuple[bool, str]:
+    return year.value != NONE, year.value
 
 
 def short(name: str, value: str) -> str:
@@ -85,6 +95,8 @@ def short(name: str, value: str) -> str:
 
 def label(name: str, value: Value) -> str:
     """A value as people read it."""
+    if value.value == NONE:
+        return "no date" if name == "year" else value.label
     if name == "kind":
         return KINDS.get(value.value, ("", value.value))[1]
     return _LANGUAGES.get(value.value, value.label) if name == "language" else value.label

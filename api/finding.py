@@ -10,7 +10,6 @@ from markupsafe import Markup, escape
 from starlette.responses import Response
 
 from isogloss.graph.search.finder import Found, Item
-from isogloss.graph.search.matching import count_words
 
 from . import facets
 from .addresses import relative
@@ -54,11 +53,11 @@ async def _page(request: Request, services: Services, asked: Asked, **fixed: str
         asked=asked,
         found=found,
         pages=pages,
-        fewer=found.matched < count_words(asked.q),
+        fewer=found.matched < found.asked,
         path=path,
-        facets=facets.arrange(found.facets, hidden),
+        facets=facets.arrange(found.facets, found.left_out, hidden),
         chips=_chips(found, asked, path),
-        results=[_result(item, told.get(item.iri, Details()), asked) for item in found.items],
+        results=[_result(item, told.get(item.iri, Details())) for item in found.items],
         to=lambda pairs, **more: relative(request.scope, to_path(path, pairs, **more)),
         away=lambda form, **more: relative(
             request.scope, to_path("/api/search", [*asked.pairs(), *fixed.items()], format=form, **more)
@@ -87,7 +86,7 @@ def _chips(found: Found, asked: Asked, path: str) -> list[tuple[str, str]]:
     return chips
 
 
-def _result(item: Item, told: Details, asked: Asked) -> dict[str, Any]:
+def _result(item: Item, told: Details) -> dict[str, Any]:
     """One line of the list, with the reason why it is there."""
     notes = [told.first("type") or KINDS.get(item.kind, (item.kind, ""))[0], told.first("status"), item.year]
     notes += [", ".join((told.all("developer") or told.all("publisher"))[:3])]
@@ -98,7 +97,8 @@ def _result(item: Item, told: Details, asked: Asked) -> dict[str, Any]:
         "label": _marked(item.extract) if in_title else item.label,
         "notes": [note for note in notes if note and note != "unknown"],
         "gloss": item.gloss,
-        "why": item.why or ("a body, status or theme that you name" if asked.q.strip() else ""),
+        "why": item.why,
+        "lacks": item.lacks,
         "extract": "" if in_title else _marked(item.extract),
     }
 

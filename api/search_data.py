@@ -33,7 +33,8 @@ async def search_data(request: Request, services: ServicesDep, asked: AskedDep) 
     """Things by words and facets: JSON in pages with counts, or the whole list as CSV, BibTeX or Turtle.
 
     `format` (json, csv, bibtex, ttl) or Accept chooses; `per_page=0` gives the whole list as JSON. A facet
-    given twice means that both values must hold.
+    given twice means that both values must hold. Of facets with many values the most frequent come, and how
+    many there are beside; `whole` names one of which all are wanted.
     """
     if asked.format and asked.format not in FORMATS:
         raise bad_request("format", f"there are {', '.join(FORMATS)}")
@@ -68,11 +69,13 @@ async def _json(request: Request, services: Services, asked: Asked) -> Response:
         "page": asked.page,
         "pages": pages,
         "per_page": asked.per_page,
+        "asked_words": found.asked,
         "matched_words": found.matched,
         "instead": found.instead,
         "facets": {
             name: [_counted(name, value) for value in values] for name, values in found.facets.items()
         },
+        "facet_values_left_out": found.left_out,
         "items": [_item(request, item, told.get(item.iri, Details())) for item in items],
     }
     response = Response(json.dumps(data, ensure_ascii=False, indent=1) + "\n", media_type=JSON)
@@ -98,6 +101,7 @@ def _item(request: Request, item: Item, told: Details) -> dict[str, Any]:
         "gloss": item.gloss,
         "why": item.why,
         "extract": item.extract,
+        "lacks": list(item.lacks),
         **{name: list(values) for name, values in told.of.items()},
     }
 

@@ -27,7 +27,8 @@ Values = list[str]
 class Asked(BaseModel):
     """The parameters of a search. Every facet may be given several times: all of its values must hold.
 
-    `from` and `to` are years, inclusive. `per_page` 0 asks for the whole list.
+    `from` and `to` are years, inclusive. `per_page` 0 asks for the whole list, `whole` for all values of one
+    facet.
     """
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
@@ -50,6 +51,7 @@ class Asked(BaseModel):
     page: int = Field(1, ge=1, le=10**6)
     per_page: int = Field(PER_PAGE, ge=0, le=500)
     format: str = Field("", max_length=20)
+    whole: str = Field("", pattern=f"^({'|'.join(FACETS)})?$")
 
     @field_validator(*FACETS)
     @classmethod
@@ -75,9 +77,7 @@ class Asked(BaseModel):
         """The search; `fixed` are facets that the page itself sets."""
         facets = {**self.facets, **{name: (value,) for name, value in fixed.items()}}
         order = self.sort or ("relevance" if self.q.strip() else "newest")
-        return Wanted(
-            self.q, facets, self.first, self.last, order, page=self.page, per_page=self.per_page or 1
-        )
+        return Wanted(self.q, facets, self.first, self.last, order, self.page, self.per_page or 1, self.whole)
 
     def pairs(self) -> list[tuple[str, str]]:
         """The parameters that say something, but for the page, in a fixed order."""

@@ -51,7 +51,7 @@ _WEIGHTS = {"publication": 1.0, "body": 1.0, "theme": 1.0, "vocabulary": 0.8, "t
 # What makes a thing less likely to be meant than others of its kind: the work comes before its editions, what
 # stands before what is gone or was never agreed on, and a rule of ours after everything.
 _LESS = {
-    ("type", names.IG + "Edition"): 0.6,
+    ("type", names.IG + "Edition"): 0.8,
     ("type", names.IG + "WorkItem"): 0.7,
     ("type", names.IG + "SelectionRule"): 0.1,
     ("type", names.IG + "ClassificationRule"): 0.1,
@@ -59,6 +59,8 @@ _LESS = {
     ("status", names.BASE + "id/concept/status/withdrawn"): 0.7,
 }
 _BY_OTHER_NAMES = ("body", "theme", "term", "vocabulary", "initiative")
+_SHORT = 40  # characters
+_OF_A_SCHEME = re.compile(r"(?:doi|isbn|urn):", re.I)
 _TAIL = re.compile(r"[/ ](?=[A-Z][A-Za-z]* ?\d)")  # where "SC 42" begins in "ISO/IEC JTC 1/SC 42"
 
 
@@ -226,9 +228,10 @@ def _weight(thing: _Thing) -> float:
 def _keys(thing: _Thing) -> set[str]:
     """Every spelling of an identifier that leads straight to the thing, with and without its date.
 
-    A committee goes by the end of its path as well: SC 42. One letter alone names nothing.
+    A committee goes by the end of its path as well, SC 42; what has a short title, by that. One letter alone
+    names nothing.
     """
-    also = thing.alternatives if thing.kind in _BY_OTHER_NAMES else []
+    also = thing.alternatives if thing.kind in _BY_OTHER_NAMES else filter(_short_title, thing.alternatives)
     texts = [*thing.identifiers, *also, thing.label]
     keys = {identifier_key(text) for text in texts}
     for text in thing.identifiers:
@@ -239,10 +242,19 @@ def _keys(thing: _Thing) -> set[str]:
     return {key for key in keys if len(key) > 1}
 
 
+def _short_title(text: str) -> bool:
+    """Whether people may call a thing so: "Model Context Protocol", but not "Vocabulary" or "Amendment 1"."""
+    return len(text) <= _SHORT and " " in text and not any(sign.isdecimal() for sign in text)
+
+
 def _words(thing: _Thing) -> tuple[str, ...]:
-    """The four columns of words: identifiers, label, other names, text."""
+    """The four columns of words: identifiers, label, other names, text.
+
+    A DOI, ISBN or URN leads to its thing as a whole; the numbers within it are no words.
+    """
+    written = dict.fromkeys(text for text in thing.identifiers if not _OF_A_SCHEME.match(text))
     other = [text for text in dict.fromkeys(thing.alternatives) if text != thing.label]
-    parts = (" ".join(thing.identifiers), thing.label, " · ".join(other), " · ".join(thing.texts))
+    parts = (" ".join(written), thing.label, " · ".join(other), " · ".join(thing.texts))
     return tuple(plain_words(part) for part in parts)
 
 

@@ -1,80 +1,125 @@
-"""How words meet things: exact identifiers, words of the text, and words that name a body or a status."""
+"""How parts of a search meet things: exact identifiers, words of the text, and what a body or status has."""
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
-from difflib import get_close_matches
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from isogloss.ontology import names
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
 
 from .. import identifiers
-from .schema import identifier_key, plain_words
+from .asking import Part, parts, words
+from .schema import identifier_key, without_accents
 
-_STATUS = names.BASE + "id/concept/status/"
-# What people write for a status, beside its own name.
-_STATUS_WORDS = {
-    "draft": "under-development", "drafts": "under-development", "upcoming": "under-development",
-    "published": "in-force", "current": "in-force", "superseded": "superseded", "withdrawn": "withdrawn",
-}  # fmt: skip
-_MOST_WORDS = 12
-_EXACT = 1000.0  # above any score that words can reach
-_COLUMNS = ("identifier", "title", "other name", "text")
-# bm25 gives the better match the smaller number, so its sign is turned; the columns weigh in their order.
-_RANK = "-bm25(words, 8.0, 6.0, 3.0, 1.0)"
+_EXACT = 1e6  # above any score that words can reach
+_NEAR = 1e3  # editions, parts and amendments of what is named exactly come next
+_MOST_ALIKE = 3  # terms of one name that come first; the others stand where their words put them
+# bm25 gives the better match the smaller number, so its sign is turned; the columns are identifier, label,
+# other names and text.
+_RANK = "-bm25(words, 2.0, 6.0, 3.0, 1.0)"
+_SPELT_ALIKE = 0.75  # of a word's letters, for its nearest known spelling to be offered
+_NUMBER = re.compile(r"\d")
+_BARE = re.compile(r"\d{4,5}(?:-\d+)?")  # a number without its publisher
+_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.\d{4,9}/\S+)", re.I)
+_RECOMMENDATION = re.compile(r"\bRec(?:ommendation)?\.?\s", re.I)
+_URN = re.compile(r"^urn:(iso:std:|ietf:)?", re.I)
+_ETSI = re.compile(r"^((?:EN|ES|EG|TS|TR|GS|GR|SR) \d{3} \d{3})\b", re.I)  # people leave out who published it
+_ISO = re.compile(r"^ISO(?!\s*/?\s*IEC)\b", re.I)  # or the second publisher
 
 
-def match(db: sqlite3.Connection, text: str) -> int:
-    """Fill `found` (id, score) with what matches the words of `text`; returns how many of them it matches.
+class Matched(NamedTuple):
+    """How many parts a search has, and how many of them everything that was found has."""
 
-    That is all of them where anything matches all; else as many as anything does, if that is more than half.
-    Where there are no words, everything is found.
+    asked: int
+    met: int
+
+
+def match(db: sqlite3.Connection, text: str) -> Matched:
+    """Fill `found` (id, score, hits) with what has the parts of `text`.
+
+    That is all of them where anything has all; else as many as anything has, if that is half of them at
+    least. Where there are no words, everything is found. What `text` names exactly is found in any case.
     """
-    words = _words(text)
-    if not words:
+    asked = parts(db, text)
+    if not asked:
         db.execute(
             "INSERT INTO found SELECT id, weight, 0 FROM thing WHERE kind NOT IN ('scheme', 'concept')"
         )
-        return 0
-    _gather(db, words)
-    for word in words:
-        db.execute(_COUNT_HITS, (_fts(word, last=word is words[-1]), *_naming(word)))
-    most = db.execute("SELECT max(hits) FROM found").fetchone()[0] or 0
-    db.execute("DELETE FROM found WHERE hits < ?", (max(most, len(words) // 2 + 1),))
-    db.execute("UPDATE found SET score = score * (SELECT 0.5 + weight FROM thing WHERE thing.id = found.id)")
-    for rank, number in enumerate(_exact_numbers(db, text)):
-        db.execute("INSERT OR REPLACE INTO found VALUES (?, ?, ?)", (number, _EXACT - rank, len(words)))
-        most = len(words)
-    return int(most)
+        return Matched(0, 0)
+    _gather(db, asked)
+    for part in asked:
+        db.execute(_COUNT_HITS, {"query": part.query, **naming(part)})
+        if part.needed:
+            db.execute(_KEEP_HOLDERS, (part.query,))
+    most = int(db.execute("SELECT max(hits) FROM found").fetchone()[0] or 0)
+    exactly = _exact_numbers(db, text)
+    least = len(asked) if exactly else max(most, (len(asked) + 1) // 2)
+    db.execute("DELETE FROM found WHERE hits < ?", (least,))
+    db.execute(_WEIGH, {"text": " ".join(text.lower().split())})
+    foremost = _foremost(db, exactly)
+    if exactly:
+        db.execute(_RAISE_BELOW, (_NEAR, json.dumps(exactly)))
+    for rank, number in enumerate(foremost):
+        db.execute("INSERT OR REPLACE INTO found VALUES (?, ?, ?)", (number, _EXACT - rank, len(asked)))
+    return Matched(len(asked), len(asked) if exactly else most)
 
 
-def _gather(db: sqlite3.Connection, words: list[str]) -> None:
-    """Everything that any word finds in text, ranked, and after it what the words name."""
-    any_word = " OR ".join(_fts(word, last=word is words[-1]) for word in words)
-    db.execute(_RANKED, (any_word,))
-    for word in words:
-        db.execute(_ALSO_NAMED, _naming(word))
+def _gather(db: sqlite3.Connection, asked: Iterable[Part]) -> None:
+    """Everything that any part finds in text, ranked, and after it what the parts name."""
+    db.execute(_RANKED, (" OR ".join(part.query for part in asked),))
+    for part in asked:
+        db.execute(_ALSO_NAMED, naming(part))
 
 
-# What belongs to a body, a status or a theme that a word names: "itu", "draft", "edge".
+# What belongs to a body, a status, a year or a theme that a part names: "itu", "draft", "2025", "edge".
 _NAMED = """
-SELECT thing FROM facet WHERE name = 'body' AND value IN (
-  SELECT iri FROM thing JOIN identifier ON identifier.thing = thing.id WHERE key = ? AND kind = 'body')
-UNION SELECT thing FROM facet WHERE name = 'status' AND value = ?
+SELECT thing FROM facet WHERE name = 'body' AND value IN (SELECT value FROM json_each(:bodies))
+UNION SELECT thing FROM facet WHERE name = 'status' AND value = :status
+UNION SELECT thing FROM facet WHERE name = 'year' AND value = :year
 UNION SELECT thing FROM facet WHERE name = 'theme' AND value IN (
-  SELECT iri FROM words JOIN thing ON thing.id = words.rowid WHERE words MATCH ? AND kind = 'theme')
+  SELECT iri FROM words JOIN thing ON thing.id = words.rowid WHERE words MATCH :theme AND kind = 'theme')
 """
 _RANKED = f"INSERT INTO found SELECT rowid, {_RANK}, 0 FROM words WHERE words MATCH ?"  # noqa: S608 - our own words
 _ALSO_NAMED = f"INSERT OR IGNORE INTO found SELECT thing, 0.01, 0 FROM ({_NAMED})"  # noqa: S608
 _COUNT_HITS = (
     "UPDATE found SET hits = hits + 1 "  # noqa: S608
-    f"WHERE id IN (SELECT rowid FROM words WHERE words MATCH ?) OR id IN ({_NAMED})"
+    f"WHERE id IN (SELECT rowid FROM words WHERE words MATCH :query) OR id IN ({_NAMED})"
 )
 
 
-def _naming(word: str) -> tuple[str, str, str]:
-    status = _STATUS_WORDS.get(word.lower(), word.lower())
-    return identifier_key(word), _STATUS + status, f"label: {_fts(word, last=False)}"
+# What is hardly ever meant, such as a rule of the selection, comes after all else; a name that holds the
+# words as they were written comes forward, the more so the less else it says; not so terms, of which many
+# vocabularies have the same.
+_WEIGH = """
+UPDATE found SET score = score * (
+  SELECT iif(weight < 0.1, 0.0, 0.2 + weight)
+    * iif(kind != 'term' AND instr(lower(label), :text), 1.3 + 1.0 * length(:text) / length(label), 1.0)
+  FROM thing WHERE thing.id = found.id)"""
+_RAISE_BELOW = """
+UPDATE found SET score = score + ? WHERE id IN (
+  SELECT lower.id FROM thing AS upper
+  JOIN thing AS lower ON lower.iri BETWEEN upper.iri || '-' AND upper.iri || '-~'
+  WHERE upper.kind = 'publication' AND upper.id IN (SELECT value FROM json_each(?)))"""
+_KEEP_HOLDERS = "DELETE FROM found WHERE id NOT IN (SELECT rowid FROM words WHERE words MATCH ?)"
+
+
+def naming(part: Part) -> dict[str, str]:
+    """What a part names, as parameters of a query."""
+    return {
+        "bodies": json.dumps(part.bodies),
+        "status": part.status,
+        "year": part.year,
+        "theme": part.of_theme,
+    }
+
+
+def is_exact(score: float) -> bool:
+    """Whether what has this score is what the text names as a whole."""
+    return score > _EXACT / 2
 
 
 def exact(db: sqlite3.Connection, text: str) -> tuple[str, ...]:
@@ -87,85 +132,85 @@ def exact(db: sqlite3.Connection, text: str) -> tuple[str, ...]:
 
 
 def _exact_numbers(db: sqlite3.Connection, text: str) -> list[int]:
-    keys = [identifier_key(text)]
-    if (parsed := identifiers.parse(re.sub(r"^urn:(iso:std:|ietf:)?", "", text.strip()))) is not None:
-        keys += [identifier_key(parsed.slug), identifier_key(parsed.work.slug)]
-    keys += [re.sub(r"^iso(?!iec)", "isoiec", key) for key in keys]  # people leave out the second publisher
+    keys = list(dict.fromkeys(key for key in _spellings(text) if key))
     marks = ", ".join("?" * len(keys))
     rows = db.execute(
         "SELECT thing.id, key FROM identifier JOIN thing ON thing.id = identifier.thing "  # noqa: S608 - marks only
-        f"WHERE key IN ({marks}) AND key != '' ORDER BY weight DESC, length(iri), iri",
+        f"WHERE key IN ({marks}) ORDER BY weight DESC, length(iri), iri LIMIT 200",
         keys,
     ).fetchall()
     return list(dict.fromkeys(number for key in keys for number, found in rows if found == key))
 
 
+def _spellings(text: str) -> Iterator[str]:
+    """The keys that `text` may be meant for, the nearest first."""
+    yield identifier_key(text)
+    if (doi := _DOI.fullmatch(text.strip())) is not None:
+        yield identifier_key(f"doi:{doi[1]}")
+    written = _URN.sub("", _RECOMMENDATION.sub("", text.strip()))
+    for one in (written, _ETSI.sub(r"ETSI \1", written), _ISO.sub("ISO/IEC", written)):
+        if one != text:
+            yield identifier_key(one)
+        if (parsed := identifiers.parse(one)) is not None:
+            yield identifier_key(parsed.slug)
+            yield identifier_key(parsed.work.slug)
+    if _BARE.fullmatch(written):
+        yield from (publisher + identifier_key(written) for publisher in ("isoiec", "iso", "ieee", "rfc"))
+
+
+def _foremost(db: sqlite3.Connection, numbers: list[int]) -> list[int]:
+    """Without the terms beyond the first few: many vocabularies have a word such as "bias"."""
+    kinds = dict(
+        db.execute(
+            f"SELECT id, kind FROM thing WHERE id IN ({', '.join('?' * len(numbers))})",  # noqa: S608 - marks only
+            numbers,
+        ).fetchall()
+    )
+    terms = [number for number in numbers if kinds[number] == "term"]
+    return [number for number in numbers if number not in terms[_MOST_ALIKE:]]
+
+
 def prefix(db: sqlite3.Connection, text: str, limit: int) -> None:
-    """Fill `found` with completions: identifiers that start so, then names with such a word."""
-    key, words = identifier_key(text), _words(text)
-    if not words:
+    """Fill `found` with completions: what goes by a name that starts so, then names with such a word."""
+    key, typed = identifier_key(text), words(text)
+    if not typed:
         return
     db.execute(
-        "INSERT OR IGNORE INTO found SELECT thing, ? - length(key), 0 FROM identifier "
-        "WHERE key >= ? AND key < ? ORDER BY length(key) LIMIT ?",
+        "INSERT OR IGNORE INTO found SELECT thing, ? - length(key) + weight, 0 "
+        "FROM identifier JOIN thing ON thing.id = thing "
+        "WHERE key >= ? AND key < ? ORDER BY length(key), weight DESC LIMIT ?",
         (_EXACT, key, key + "\x7f", limit),
     )
-    names_like = "{identifier label alternative}: " + " ".join(_fts(w, last=w is words[-1]) for w in words)
+    begun = " ".join(f'"{word}"' for word in typed[:-1]) + f' "{typed[-1]}"*'
     db.execute(
         f"INSERT OR IGNORE INTO found SELECT rowid, {_RANK} * (SELECT weight FROM thing WHERE id = rowid), 0 "  # noqa: S608
         f"FROM words WHERE words MATCH ? ORDER BY {_RANK} DESC LIMIT ?",
-        (names_like, 5 * limit),
+        ("{identifier label alternative}: (" + begun + ")", 5 * limit),
     )
-
-
-def reasons(db: sqlite3.Connection, text: str, numbers: list[int]) -> dict[int, tuple[str, str]]:
-    """For each of these things which part matched, and an extract of it with the words between « and »."""
-    words = _words(text)
-    if not words or not numbers:
-        return {}
-    any_word = " OR ".join(_fts(word, last=word is words[-1]) for word in words)
-    marks = ", ".join("?" * len(numbers))
-    parts = ", ".join(f"snippet(words, {place}, '«', '»', '…', 14)" for place in range(len(_COLUMNS)))
-    rows = db.execute(
-        f"SELECT rowid, {parts} FROM words WHERE words MATCH ? AND rowid IN ({marks})",  # noqa: S608
-        (any_word, *numbers),
-    )
-    return {number: _reason(extracts) for number, *extracts in rows}
-
-
-def _reason(extracts: list[str]) -> tuple[str, str]:
-    return next(((_COLUMNS[place], text) for place, text in enumerate(extracts) if "«" in text), ("", ""))
 
 
 def respell(db: sqlite3.Connection, text: str) -> str:
-    """The same words with each unknown one replaced by the nearest known; empty where there is none."""
-    words = _words(text)
-    respelt = [_nearest_word(db, word.lower()) for word in words]
-    return "" if respelt == [word.lower() for word in words] or not all(respelt) else " ".join(respelt)
+    """The same words with each unknown one replaced by the nearest known; empty where there is none.
+
+    What holds a digit is a number, and not misspelt in our eyes.
+    """
+    typed = [word.lower() for word in words(text)]
+    spelt = [word if _NUMBER.search(word) else _nearest_word(db, word) for word in typed]
+    return "" if spelt == typed or not all(spelt) else " ".join(spelt)
 
 
 def _nearest_word(db: sqlite3.Connection, word: str) -> str:
+    plain = without_accents(word)
     if db.execute(
-        "SELECT 1 FROM vocabulary WHERE term >= ? AND term < ? LIMIT 1", (word, word + "\U0010ffff")
+        "SELECT 1 FROM vocabulary WHERE term >= ? AND term < ? LIMIT 1", (plain, plain + "\U0010ffff")
     ).fetchone():
         return word
     rows = db.execute(
-        "SELECT term FROM vocabulary WHERE length(term) BETWEEN ? AND ? ORDER BY doc DESC",
-        (len(word) - 2, len(word) + 2),
+        "SELECT term FROM vocabulary WHERE length(term) BETWEEN ? AND ? AND term GLOB '[a-z]*' "
+        "ORDER BY doc DESC",
+        (len(plain) - 2, len(plain) + 2),
     )
-    return next(iter(get_close_matches(word, [term for (term,) in rows], n=1, cutoff=0.7)), "")
-
-
-def count_words(text: str) -> int:
-    """How many words a search takes `text` to have."""
-    return len(_words(text))
-
-
-def _words(text: str) -> list[str]:
-    """The words as the index splits them; more than a dozen is no search."""
-    return re.findall(r"\w+", plain_words(text[:500]))[:_MOST_WORDS]
-
-
-def _fts(word: str, *, last: bool) -> str:
-    """A word as a query of FTS5; quoted, so that nothing in it can be an operator; the last may go on."""
-    return f'"{word}"' + ("*" if last else "")
+    known = [term for (term,) in rows]
+    alike = DamerauLevenshtein.normalized_similarity
+    found = process.extractOne(plain, known, scorer=alike, score_cutoff=_SPELT_ALIKE)
+    return str(found[0]) if found else ""

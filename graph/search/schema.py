@@ -26,6 +26,17 @@ FACETS = (
 )  # fmt: skip
 
 
+def without_accents(text: str) -> str:
+    """The text in lower case and plain letters, as the index keeps its words.
+
+    >>> without_accents("Qualité")
+    'qualite'
+    """
+    return "".join(
+        sign for sign in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(sign)
+    )
+
+
 def identifier_key(text: str) -> str:
     """One spelling for all ways to write an identifier or acronym: letters and digits only, lower case.
 

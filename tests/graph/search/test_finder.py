@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Store
 
 from isogloss.errors import SnapshotError
-from isogloss.graph.search.finder import SORTS, Finder, Wanted
+from isogloss.graph.search.finder import MOST_VALUES, NONE, SORTS, Finder, Wanted
 from isogloss.graph.search.index import write_index
 from isogloss.graph.snapshot import Snapshot
 from isogloss.ontology import names
@@ -156,6 +156,36 @@ def test_no_facet_value_can_break_the_search(finder: Finder, value: str, facet: 
 def test_an_index_that_is_not_there_is_an_error_of_ours(tmp_path: Path) -> None:
     with pytest.raises(SnapshotError, match="search index"):
         Finder(tmp_path / "none.db").search(Wanted("x"))
+
+
+def test_an_index_that_is_broken_after_its_head_is_an_error_of_ours(
+    snapshot: Snapshot, tmp_path: Path
+) -> None:
+    path = tmp_path / "index.db"
+    whole = snapshot.index.read_bytes()
+    path.write_bytes(whole[:20_000] + b"\xff" * 200_000)
+    with pytest.raises(SnapshotError, match="search index"):
+        Finder(path).search(Wanted("quantum"))
+    with pytest.raises(SnapshotError, match="search index"):
+        list(Finder(path).each(Wanted("quantum")))
+
+
+def test_a_facet_with_many_values_tells_how_many_are_left_out_and_gives_all_on_demand(finder: Finder) -> None:
+    found = finder.search(Wanted(per_page=1))
+    bodies = found.facets["body"]
+    assert len(bodies) == MOST_VALUES
+    whole = finder.search(Wanted(per_page=1, whole="body"))
+    assert len(whole.facets["body"]) == MOST_VALUES + found.left_out["body"]
+    assert "body" not in whole.left_out
+    assert whole.facets["body"][:MOST_VALUES] == bodies
+
+
+@pytest.mark.parametrize("facet", ["status", "year"])
+def test_what_has_no_value_of_a_facet_is_counted_and_found(finder: Finder, facet: str) -> None:
+    found = finder.search(Wanted("quantum", per_page=1))
+    counts = {value.value: value.count for value in found.facets[facet]}
+    assert sum(counts.values()) == found.total
+    assert finder.search(Wanted("quantum", {facet: (NONE,)}, per_page=1)).total == counts[NONE]
 
 
 def test_the_same_store_gives_the_same_index(store: Store, tmp_path: Path) -> None:

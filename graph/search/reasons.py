@@ -1,0 +1,101 @@
+"""Why a thing was found: where its words stand, what it belongs to, and what of the search it lacks."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .asking import Part, parts
+from .matching import naming
+
+_COLUMNS = ("identifier", "title", "other name", "text")
+_MARKED = re.compile("«(.+?)»")
+_BELONGS = """
+SELECT facet.name, value.label FROM facet JOIN value ON value.iri = facet.value WHERE thing = :thing AND (
+  facet.name = 'body' AND facet.value IN (SELECT value FROM json_each(:bodies))
+  OR facet.name = 'status' AND facet.value = :status
+  OR facet.name = 'year' AND facet.value = :year
+  OR facet.name = 'theme' AND facet.value IN (
+    SELECT iri FROM words JOIN thing ON thing.id = words.rowid WHERE words MATCH :theme AND kind = 'theme'))
+ORDER BY facet.name, length(value.label) LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """`why` names what matched, `extract` shows the best of it with the words between « and »; `lacks` are
+    the words of the search that the thing does not have.
+    """
+
+    why: str = ""
+    extract: str = ""
+    lacks: tuple[str, ...] = ()
+
+
+def reasons(db: sqlite3.Connection, text: str, numbers: Sequence[int]) -> dict[int, Reason]:
+    """The reason of each of these things (by number in the index), as far as there is one to give."""
+    asked = parts(db, text)
+    if not asked:
+        return {}
+    among = json.dumps(numbers)
+    extracts = _extracts(db, asked, among)
+    holders = [(part, _holders(db, part, among)) for part in asked]
+    return {number: _reason(db, number, holders, extracts.get(number, ())) for number in numbers}
+
+
+def by_name(label: str, identifier: str) -> Reason:
+    """The reason of what the search names as a whole in another spelling than its own."""
+    return Reason("identifier" if identifier else "name", f"«{identifier or label}»")
+
+
+def _reason(
+    db: sqlite3.Connection, number: int, holders: list[tuple[Part, set[int]]], extracts: Sequence[str]
+) -> Reason:
+    why, extract = _by_words(extracts)
+    lacks: list[str] = []
+    for part, things in holders:
+        if number not in things:
+            belonging = _belonging(db, part, number)
+            (why if belonging else lacks).append(belonging or part.words)
+    return Reason(", ".join(dict.fromkeys(why)), extract, tuple(lacks))
+
+
+def _extracts(db: sqlite3.Connection, asked: Sequence[Part], among: str) -> dict[int, tuple[str, ...]]:
+    """What each thing has in each column, cut to where the words stand."""
+    snippets = ", ".join(f"snippet(words, {place}, '«', '»', '…', 14)" for place in range(len(_COLUMNS)))
+    rows = db.execute(
+        f"SELECT rowid, {snippets} FROM words WHERE words MATCH ? "  # noqa: S608 - our own words
+        "AND rowid IN (SELECT value FROM json_each(?))",
+        (" OR ".join(part.query for part in asked), among),
+    )
+    return {number: tuple(extracts) for number, *extracts in rows}
+
+
+def _holders(db: sqlite3.Connection, part: Part, among: str) -> set[int]:
+    rows = db.execute(
+        "SELECT rowid FROM words WHERE words MATCH ? AND rowid IN (SELECT value FROM json_each(?))",
+        (part.query, among),
+    )
+    return {number for (number,) in rows}
+
+
+def _by_words(extracts: Sequence[str]) -> tuple[list[str], str]:
+    """The columns that the words were found in, each only if it adds some, and the extract that has most."""
+    marked = [{word.lower() for word in _MARKED.findall(extract)} for extract in extracts]
+    order = sorted(range(len(marked)), key=lambda place: (-len(marked[place]), place))
+    why: list[str] = []
+    seen: set[str] = set()
+    for place in order:
+        if marked[place] - seen:
+            why.append(_COLUMNS[place])
+            seen |= marked[place]
+    return why, extracts[order[0]] if why else ""
+
+
+def _belonging(db: sqlite3.Connection, part: Part, number: int) -> str:
+    """The body, status, year or theme through which a thing has a part of the search: "body ITU"."""
+    row = db.execute(_BELONGS, {"thing": number, **naming(part)}).fetchone()
+    return f"{row[0]} {row[1]}" if row else ""
