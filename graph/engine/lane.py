@@ -1,12 +1,13 @@
 """The fast lane: short queries, several lined up on each worker, so that no worker waits for the next one.
 
-What is lined up behind a query that takes long is taken back and given to somebody else.
+What is lined up behind a query that takes long is taken back and given to somebody else. A stranger's query
+is a trial: it has a worker to itself, with nothing behind it, and few trials run at a time. So those who are
+known to ask what is quick always find a worker, however many strangers arrive with queries that never end.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
 
 from isogloss.errors import EngineBusy, EngineError
@@ -15,124 +16,141 @@ from .exchange import Exchange
 from .process import Worker
 from .queue import FairLine
 from .roster import Roster
+from .standing import Standing
 
 DEPTH = 8  # queries lined up on one worker
 STUCK = 0.01  # seconds after which nobody else has to wait behind a query
-LONG = 0.05  # seconds after which another worker steps in for the one that runs it
-UNWANTED = 0.25  # seconds that a query may run on which nobody waits for
+WELCOME = 0.1  # seconds after which a query is no longer a short one
+CREW_PER_WORKER = 3  # processes in the lane: for known clients, for trials, and for what is stuck
 QUEUE_PER_WORKER = 128
 PATIENCE = 30.0  # seconds that a query waits for its turn before it is told to come back
 TOO_MUCH = "The service is working on too much else; try again later."
 
 
 class FastLane:
-    """`workers` processes that are quick, and one more for a moment where one has got stuck."""
+    """`workers` queries of known clients at a time and as many trials, beside what has got stuck."""
 
     def __init__(self, roster: Roster, workers: int, wake: Callable[[], None]) -> None:
         self._roster, self._workers, self._wake = roster, workers, wake
-        self._waiting: FairLine[Exchange] = FairLine(QUEUE_PER_WORKER * workers)
-        self._urgent: deque[Exchange] = deque()
-        self._coming: set[asyncio.Task[None]] = set()
+        self._known: FairLine[Exchange] = FairLine(QUEUE_PER_WORKER * workers)
+        self._strangers: FairLine[Exchange] = FairLine(QUEUE_PER_WORKER * workers)
+        self._trials: set[Worker] = set()
+        self._call: asyncio.Task[None] | None = None
+        self.standing = Standing()
         self.crew: list[Worker] = []
 
     @property
     def crowded(self) -> bool:
         """Whether a query waits that no worker has room for."""
-        return bool(self._urgent or self._waiting)
+        return bool(self._known or self._strangers)
 
     def enter(self, exchange: Exchange) -> None:
         """Run it as soon as there is room; EngineBusy if too many wait already."""
-        worker = None if self.crowded else self._room()
+        known = self.standing.knows(exchange.client)
+        worker = self._room() if known and not self._known else None
         if worker is not None:
             worker.serve(exchange)
             return
-        self._waiting.push(exchange.client, exchange)
+        (self._known if known else self._strangers).push(exchange.client, exchange)
         self.pump()
         self._wake()
 
     def leave(self, exchange: Exchange) -> None:
         """Forget one that waits."""
-        if not self._waiting.remove(exchange.client, exchange) and exchange in self._urgent:
-            self._urgent.remove(exchange)
+        if not self._known.remove(exchange.client, exchange):
+            self._strangers.remove(exchange.client, exchange)
 
     def let_go(self, worker: Worker) -> None:
         """Leave a worker to somebody else, with what it runs now; what it has not begun stays here."""
-        self._urgent.extend(worker.withdraw())
-        self.crew.remove(worker)
+        self._take_back(worker.withdraw())
+        self._leave(worker)
         self.pump()
 
     def relieve(self, now: float) -> None:
-        """Take back what waits behind a stuck query; end a stuck one that nobody waits for."""
-        for worker in [*self.crew]:
+        """Take back what waits behind a stuck query, and tell those who waited in vain."""
+        for worker in self.crew:
             if worker.jobs and self._is_stuck(worker, now):
-                self._urgent.extend(worker.withdraw())
-                if worker.jobs[0] is None and now - worker.head_since > UNWANTED:
-                    worker.kill()
-        for late in self._waiting.take_out(lambda each: now - each.since > PATIENCE):
-            late.fail(EngineBusy(TOO_MUCH, retry_after=10))
+                self._take_back(worker.withdraw())
+        for line in (self._known, self._strangers):
+            for late in line.take_out(lambda each: now - each.since > PATIENCE):
+                late.fail(EngineBusy(TOO_MUCH, retry_after=10))
         self.pump()
 
     def pump(self) -> None:
-        """Hand out what waits, as far as there is room."""
-        while self.crowded:
-            worker = self._room()
-            if worker is None:
-                return
-            exchange = self._urgent.popleft() if self._urgent else self._waiting.pop()
-            if exchange is not None and not exchange.over:
-                worker.serve(exchange)
+        """Hand out what waits, as far as there is room, to known clients first."""
+        for line, room in ((self._known, self._room), (self._strangers, self._room_for_trial)):
+            while line and (worker := room()) is not None:
+                exchange = line.pop()
+                if exchange is not None:
+                    worker.serve(exchange)
 
-    def freed(self, worker: Worker) -> None:
+    def freed(self, worker: Worker, done: Exchange | None, seconds: float) -> None:
+        if done is not None and seconds < WELCOME and self.standing.was_quick(done.client):
+            self._strangers.hand_over(done.client, self._known)
+        if not worker.jobs and worker in self._trials:
+            self._dismiss(worker)
         self.pump()
         if not worker.jobs and worker in self.crew:
-            self.crew.remove(worker)
-            self._roster.give_back(worker)
+            self._dismiss(worker)
 
     def lost(self, worker: Worker, orphans: list[Exchange]) -> None:
-        self._urgent.extendleft(reversed(orphans))
+        self._take_back(orphans)
         if worker in self.crew:
-            self.crew.remove(worker)
-            self._roster.give_back(worker)
+            self._dismiss(worker)
         self.pump()
+
+    def _take_back(self, orphans: list[Exchange]) -> None:
+        for orphan in reversed(orphans):
+            self._known.put_back(orphan.client, orphan)
+
+    def _dismiss(self, worker: Worker) -> None:
+        self._leave(worker)
+        self._roster.give_back(worker)
+
+    def _leave(self, worker: Worker) -> None:
+        self.crew.remove(worker)
+        self._trials.discard(worker)
 
     def _room(self) -> Worker | None:
         """The worker with the shortest line, one more if all are busy and there may be more."""
         now = asyncio.get_running_loop().time()
         best, quick = None, 0
         for worker in self.crew:
-            if worker.jobs and self._is_stuck(worker, now):
-                quick += now - worker.head_since < LONG
+            if worker in self._trials or (worker.jobs and self._is_stuck(worker, now)):
                 continue
             quick += 1
             if len(worker.jobs) < DEPTH and (best is None or len(worker.jobs) < len(best.jobs)):
                 best = worker
-        if quick < self._workers and len(self.crew) <= self._workers and (best is None or best.jobs):
+        if quick < self._workers and (best is None or best.jobs):
             return self._call_in() or best
         return best
 
-    def _call_in(self) -> Worker | None:
-        worker = self._roster.take_idle()
-        if worker is None:
-            if len(self.crew) + len(self._coming) < self._workers:
-                task = asyncio.get_running_loop().create_task(self._await_one())
-                self._coming.add(task)
-                task.add_done_callback(self._coming.discard)
-            return None
-        worker.owner = self
-        self.crew.append(worker)
+    def _room_for_trial(self) -> Worker | None:
+        worker = self._call_in() if len(self._trials) < self._workers else None
+        if worker is not None:
+            self._trials.add(worker)
         return worker
 
-    async def _await_one(self) -> None:
+    def _call_in(self) -> Worker | None:
+        if len(self.crew) >= CREW_PER_WORKER * self._workers:
+            return None
+        worker = self._roster.take_idle()
+        if worker is not None:
+            worker.owner = self
+            self.crew.append(worker)
+        elif self._call is None or self._call.done():
+            self._call = asyncio.get_running_loop().create_task(self._send_for_one())
+        return worker
+
+    async def _send_for_one(self) -> None:
         try:
-            worker = await self._roster.take()
+            self._roster.give_back(await self._roster.take())
         except EngineError as error:
-            for exchange in [*self._urgent, *self._waiting.take_out(lambda _: True)]:
-                exchange.fail(error)
-            self._urgent.clear()
-            return
-        worker.owner = self
-        self.crew.append(worker)
-        self.freed(worker)
+            for line in (self._known, self._strangers):
+                for exchange in line.take_out(lambda _: True):
+                    exchange.fail(error)
+        self._call = None
+        self.pump()
 
     def _is_stuck(self, worker: Worker, now: float) -> bool:
         head = worker.jobs[0]

@@ -1,9 +1,12 @@
 """Who runs when: a fast lane that nobody may block, a slow lane for what takes long, a deadline for all.
 
-Every query starts in the fast lane. One that outstays its welcome while others wait moves, with its process,
-to the slow lane and yields the processor; if that is full its process is halted until there is room, and if
-too many stand there already it is stopped, to start anew later. So a lookup waits for a moment at most,
-whatever else is being computed.
+Every query starts in the fast lane. One that outstays its welcome while others are there moves, with its
+process, to the slow lane, where processes run on what the fast lane leaves of the processor. If that has no
+place for it, it is stopped, and starts anew when its client's turn there comes. Answers that a client is
+still fetching have places of their own. So a lookup waits for a moment at most, whatever else is computed.
+
+Processes, and the memory that each may use, are bounded: at most `CREW_PER_WORKER`, `SLOW_PER_WORKER` and
+`STREAMS_PER_WORKER` times `workers`, and half of the last two for one client.
 """
 
 from __future__ import annotations
@@ -17,17 +20,15 @@ from isogloss.errors import EngineBusy, EngineError, QueryTimeout
 
 from . import sandbox
 from .exchange import Exchange
-from .lane import PATIENCE, TOO_MUCH, FastLane
+from .lane import PATIENCE, TOO_MUCH, WELCOME, FastLane
 from .process import Spec, Worker
-from .queue import FairQueue
+from .queue import Places
 from .roster import Roster
 
-WELCOME = 0.1  # seconds in the fast lane that nobody is asked to leave it
-PARKED_PER_WORKER = 4  # queries that stand still, with their memory, until the slow lane has room
-EVICTION = 0.5  # seconds after which a query is stopped that finds no place to park, to start anew later
-TICK = 0.005  # seconds between two looks at what is under way
-STREAMS_PER_WORKER = 4  # answers that clients are still fetching, beside the lanes
+SLOW_PER_WORKER = 2
+STREAMS_PER_WORKER = 4
 QUEUE_PER_WORKER = 128
+TICK = 0.005  # seconds between two looks at what is under way
 LARGE = 1024 * 1024  # bytes of a query after which memory is given back to the system
 KNOWN_SLOW = 1024  # texts remembered to go to the slow lane at once
 
@@ -37,15 +38,14 @@ class Outstayed(EngineError):
 
 
 class Pool:
-    """`workers` queries at a time in each lane, on processes that `roster` keeps ready."""
+    """Runs queries on processes that `roster` keeps ready, with room for `workers` in the fast lane."""
 
     def __init__(self, spec: Spec, workers: int) -> None:
-        self.roster = Roster(spec, workers + 1)
+        self.roster = Roster(spec, 2 * workers + 1)
         self._fast = FastLane(self.roster, workers, self._keep_looking)
-        self._slow = FairQueue(workers, QUEUE_PER_WORKER * workers)
-        self._parked = FairQueue(PARKED_PER_WORKER * workers, 0)
-        self._streams = FairQueue(STREAMS_PER_WORKER * workers, 0)
-        self._apart: dict[Worker, _Stay] = {}
+        self._slow = Places(SLOW_PER_WORKER * workers, QUEUE_PER_WORKER * workers)
+        self._streams = Places(STREAMS_PER_WORKER * workers, 0)
+        self._apart: dict[Worker, tuple[Places, str]] = {}
         self._known_slow: OrderedDict[int, None] = OrderedDict()
         self._next_look: asyncio.TimerHandle | None = None
         self._was_large = False
@@ -89,7 +89,7 @@ class Pool:
         elif exchange.streaming or worker in self._apart:
             worker.kill()
         else:
-            worker.give_up(exchange)  # the fast lane ends it if it takes long
+            worker.give_up(exchange)  # it is stopped if it takes long
         exchange.fail(EngineError("The query was given up."))
 
     async def _run_apart(self, exchange: Exchange) -> Exchange:
@@ -101,10 +101,9 @@ class Pool:
         try:
             worker = await self.roster.take()
         except BaseException:
-            self._slow.release()
+            self._slow.release(exchange.client)
             raise
-        worker.yield_to_others()
-        self._set_apart(worker, self._slow)
+        self._set_apart(worker, self._slow, exchange.client)
         worker.serve(exchange)
         try:
             await exchange.begin
@@ -113,22 +112,26 @@ class Pool:
             raise
         return exchange
 
-    def _set_apart(self, worker: Worker, place: FairQueue) -> None:
-        self._apart[worker] = _Stay(place)
+    def _set_apart(self, worker: Worker, places: Places, client: str) -> None:
+        """Let a worker run in a place that its client has taken."""
+        worker.yield_to_others()
+        self._apart[worker] = (places, client)
         self.roster.send_away(worker)
         worker.owner = self
         self._keep_looking()
 
-    def freed(self, worker: Worker) -> None:
+    def freed(self, worker: Worker, done: Exchange | None, seconds: float) -> None:
         if worker.jobs:
             return  # what was withdrawn, and is skipped in a moment
-        stay = self._apart.pop(worker)
-        stay.end()
-        self.roster.give_back(worker)
+        self._come_back(worker)
 
     def lost(self, worker: Worker, orphans: list[Exchange]) -> None:
-        self._apart.pop(worker).end()
+        self._come_back(worker)
+
+    def _come_back(self, worker: Worker) -> None:
+        places, client = self._apart.pop(worker)
         self.roster.give_back(worker)
+        places.release(client)
 
     def refresh(self) -> None:
         """Let go of workers whose snapshot serves no longer, as they come to rest."""
@@ -142,15 +145,9 @@ class Pool:
         """Deadlines, and who has to make room: for all queries at once, which is cheaper than timers."""
         self._next_look = None
         now = asyncio.get_running_loop().time()
-        for worker in [*self._fast.crew, *self._apart]:
-            stay = self._apart.get(worker)
-            head = worker.jobs[0] if worker.jobs else None
-            if head is not None and now > worker.head_since + head.seconds and not (stay and stay.parking):
-                told = f"The query ran for {head.seconds:g} s and was stopped."
-                worker.kill(QueryTimeout(told, seconds=head.seconds))
+        self._keep_deadlines(now)
         self._fast.relieve(now)
-        if self._fast.crowded:
-            self._make_room(now)
+        self._make_room(now)
         if self._fast.crew or self._apart or self._fast.crowded:
             self._keep_looking()
         elif self._was_large:
@@ -158,62 +155,43 @@ class Pool:
             gc.collect()
             sandbox.give_back()
 
-    def _make_room(self, now: float) -> None:
-        """Move those out of the fast lane that have been there for long, the longest first."""
-        for worker in sorted(self._fast.crew, key=lambda each: each.head_since):
+    def _keep_deadlines(self, now: float) -> None:
+        for worker in [*self._fast.crew, *self._apart]:
             head = worker.jobs[0] if worker.jobs else None
-            stayed = now - worker.head_since
-            if head is None or stayed < WELCOME:
-                continue
-            if (place := self._place_for(head)) is not None:
-                self._move(worker, place)
-            elif not head.streaming and self._parked.try_acquire():
-                self._move(worker, self._parked)
-                worker.halt()
-                stay = self._apart[worker]
-                stay.parking = asyncio.get_running_loop().create_task(self._wait_for_room(worker, head, now))
-            elif not head.streaming and stayed > EVICTION:
+            if head is not None and now > worker.head_since + head.seconds:
                 self._remember_slow(head)
-                worker.kill(Outstayed("The query has to make room."))
+                told = f"The query ran for {head.seconds:g} s and was stopped."
+                worker.kill(QueryTimeout(told, seconds=head.seconds))
 
-    def _move(self, worker: Worker, place: FairQueue) -> None:
-        self._set_apart(worker, place)
-        worker.yield_to_others()
-        self._fast.let_go(worker)
+    def _make_room(self, now: float) -> None:
+        """End what nobody waits for; while others are there, let what takes long leave the fast lane."""
+        others = self._fast.crowded or len(self._fast.crew) > 1
+        for worker in [*self._fast.crew]:
+            if worker.jobs and now - worker.head_since > WELCOME:
+                head = worker.jobs[0]
+                if head is None:
+                    worker.kill()
+                elif others:
+                    self._move_out(worker, head)
 
-    def _place_for(self, head: Exchange) -> FairQueue | None:
-        """A place in the slow lane, or among the streams for an answer that is being fetched."""
-        places = (self._slow, self._streams) if head.streaming else (self._slow,)
-        return next((place for place in places if place.try_acquire()), None)
-
-    async def _wait_for_room(self, worker: Worker, head: Exchange, since: float) -> None:
-        """Halted, the query's clock stands still too; it goes on in the slow lane."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await self._slow.acquire(head.client)
-        except (TimeoutError, EngineBusy):
-            self._apart[worker].parking = None
+    def _move_out(self, worker: Worker, head: Exchange) -> None:
+        self._fast.standing.took_long(head.client)
+        places = self._place_for(head)
+        if places is not None:
+            self._fast.let_go(worker)
+            self._set_apart(worker, places, head.client)
+        elif head.streaming:
             worker.kill(EngineBusy(TOO_MUCH, retry_after=10))
-            return
-        self._parked.release()
-        self._apart[worker] = _Stay(self._slow)
-        worker.head_since += asyncio.get_running_loop().time() - since
-        worker.resume()
+        else:
+            self._remember_slow(head)
+            worker.kill(Outstayed("The query has to make room."))
+
+    def _place_for(self, head: Exchange) -> Places | None:
+        """A place in the slow lane, or first among the streams for an answer that is being fetched."""
+        choice = (self._streams, self._slow) if head.streaming else (self._slow,)
+        return next((places for places in choice if places.try_acquire(head.client)), None)
 
     def _remember_slow(self, exchange: Exchange) -> None:
         self._known_slow[hash(exchange.text)] = None
         if len(self._known_slow) > KNOWN_SLOW:
             self._known_slow.popitem(last=False)
-
-
-class _Stay:
-    """The stay of a worker outside the fast lane: the place that it holds, and whether it waits for one."""
-
-    def __init__(self, place: FairQueue) -> None:
-        self._place = place
-        self.parking: asyncio.Task[None] | None = None
-
-    def end(self) -> None:
-        if self.parking is not None:
-            self.parking.cancel()
-        self._place.release()

@@ -15,6 +15,8 @@ def lower(pid: int) -> None:
     for task in _tasks(pid):
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, task, NICENESS)
+    with suppress(OSError):
+        _set_session(pid, NICENESS)
 
 
 def restore(pid: int) -> bool:
@@ -22,9 +24,16 @@ def restore(pid: int) -> bool:
     try:
         for task in _tasks(pid):
             os.setpriority(os.PRIO_PROCESS, task, 0)
+        _set_session(pid, 0)
     except OSError:
         return False
     return True
+
+
+def _set_session(pid: int, niceness: int) -> None:
+    """Where Linux shares the processor between sessions first, priorities count within each."""
+    with suppress(FileNotFoundError), open(f"/proc/{pid}/autogroup", "w", encoding="ascii") as group:
+        group.write(str(niceness))
 
 
 def _tasks(pid: int) -> Iterator[int]:

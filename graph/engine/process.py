@@ -38,8 +38,8 @@ class Spec:
 class Owner(Protocol):
     """Who gave a worker its work."""
 
-    def freed(self, worker: Worker) -> None:
-        """One job is done; the next one, if any, is running."""
+    def freed(self, worker: Worker, done: Exchange | None, seconds: float) -> None:
+        """One job is `done` after so many seconds; the next one, if any, is running."""
 
     def lost(self, worker: Worker, orphans: list[Exchange]) -> None:
         """The process is gone; `orphans` had been handed to it and not begun."""
@@ -142,13 +142,6 @@ class Worker(asyncio.Protocol):
             self._yields = not priority.restore(self.pid)
         return not self._yields
 
-    def halt(self) -> None:
-        """Let the process stand still, with all it has; `resume` lets it go on."""
-        self._process.send_signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        self._process.send_signal(signal.SIGCONT)
-
     async def gone(self) -> None:
         """Wait until the process has ended and nothing of it is left."""
         await self._process.wait()
@@ -228,10 +221,10 @@ class Worker(asyncio.Protocol):
 
     def _next(self) -> None:
         self.go_on()
-        self.jobs.popleft()
-        self.head_since = self._loop.time()
+        done, now = self.jobs.popleft(), self._loop.time()
+        seconds, self.head_since = now - self.head_since, now
         if self.owner is not None:
-            self.owner.freed(self)
+            self.owner.freed(self, done, seconds)
 
     def _post(self) -> None:
         """All orders of one turn of the loop go at once, and wake the worker once."""

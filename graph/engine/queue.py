@@ -1,15 +1,19 @@
-"""Bounded lines in which clients take turns, for work and for slots."""
+"""Bounded lines in which clients take turns, for work and for places."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from isogloss.errors import EngineBusy
 
 T = TypeVar("T")
+
+
+def _everyone(_: str) -> bool:
+    return True
 
 
 class FairLine(Generic[T]):
@@ -36,11 +40,18 @@ class FairLine(Generic[T]):
         line.append(item)
         self._size += 1
 
-    def pop(self) -> T | None:
-        """The next item of the next client in turn; None if nothing waits."""
-        if not self._lines:
+    def put_back(self, client: str, item: T) -> None:
+        """Let an item that had its turn already be the next one."""
+        self._lines.setdefault(client, deque()).appendleft(item)
+        self._lines.move_to_end(client, last=False)
+        self._size += 1
+
+    def pop(self, may: Callable[[str], bool] = _everyone) -> T | None:
+        """The next item of the next client in turn, of those that `may`; None if there is none."""
+        client = next(filter(may, self._lines), None)
+        if client is None:
             return None
-        client, line = self._lines.popitem(last=False)
+        line = self._lines.pop(client)
         item = line.popleft()
         self._size -= 1
         if line:
@@ -65,37 +76,62 @@ class FairLine(Generic[T]):
             self.remove(client, item)
         return [item for _, item in found]
 
+    def hand_over(self, client: str, other: FairLine[T]) -> None:
+        """Let all that a client has waiting wait in another line."""
+        line = self._lines.pop(client, None)
+        if line is not None:
+            self._size -= len(line)
+            other._lines.setdefault(client, deque()).extend(line)
+            other._size += len(line)
 
-class FairQueue:
-    """`slots` holders at a time; the rest wait in a fair line of `bound`."""
 
-    def __init__(self, slots: int, bound: int) -> None:
-        self._free = slots
-        self._line: FairLine[asyncio.Future[None]] = FairLine(bound)
+class Places:
+    """So many can be held at a time, by one client no more than half; who gets none waits in a fair line."""
 
-    def try_acquire(self) -> bool:
-        """Take a slot if one is free and nobody waits for it."""
-        if self._free > 0 and not self._line:
-            self._free -= 1
-            return True
-        return False
+    def __init__(self, places: int, bound: int) -> None:
+        self._free = places
+        self._share = max(1, places // 2)
+        self._held: Counter[str] = Counter()
+        self._line: FairLine[_Turn] = FairLine(bound)
+
+    def try_acquire(self, client: str) -> bool:
+        """Take a place if there is one for this client."""
+        if self._free == 0 or not self._may_have_more(client):
+            return False
+        self._take(client)
+        return True
 
     async def acquire(self, client: str) -> None:
-        if self.try_acquire():
+        """Take a place as soon as it is this client's turn; EngineBusy if too many wait."""
+        if self.try_acquire(client):
             return
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        turn = client, asyncio.get_running_loop().create_future()
         self._line.push(client, turn)
         try:
-            await turn
+            await turn[1]
         except asyncio.CancelledError:
-            if not self._line.remove(client, turn) and not turn.cancelled():
-                self.release()  # the slot had been given just before
+            if not self._line.remove(client, turn) and not turn[1].cancelled():
+                self.release(client)  # the place had been given just before
             raise
 
-    def release(self) -> None:
-        """Give the slot to the next client in turn."""
-        while (turn := self._line.pop()) is not None:
-            if not turn.done():
-                turn.set_result(None)
-                return
+    def release(self, client: str) -> None:
+        """Give a place back; it goes to the next client in turn."""
         self._free += 1
+        self._held[client] -= 1
+        if not self._held[client]:
+            del self._held[client]
+        while self._free and (turn := self._line.pop(self._may_have_more)) is not None:
+            following, future = turn
+            if not future.done():
+                self._take(following)
+                future.set_result(None)
+
+    def _take(self, client: str) -> None:
+        self._free -= 1
+        self._held[client] += 1
+
+    def _may_have_more(self, client: str) -> bool:
+        return self._held[client] < self._share
+
+
+_Turn = tuple[str, asyncio.Future[None]]

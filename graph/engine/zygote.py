@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 from . import sandbox, seccomp, worker
@@ -37,6 +38,7 @@ def serve(control: socket.socket) -> None:
 def be_born(zygote: int, order: bytes, descriptors: list[int]) -> NoReturn:
     """Become a worker; the server learns who it is over the worker's own socket, before anything else."""
     sandbox.die_with_parent(zygote)
+    os.setsid()  # a share of the processor of its own, see priority.py
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     wire, skipped, complaints = descriptors
     os.dup2(complaints, 2)
@@ -48,11 +50,18 @@ def be_born(zygote: int, order: bytes, descriptors: list[int]) -> NoReturn:
     worker.work(connection, skipped, to_post(order))
 
 
+def bury(*_: object) -> None:
+    """Let go of workers that have ended; their processor time counts as the server's from then on."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
 def main(arguments: list[str]) -> None:
     descriptor, parent = map(int, arguments)
     sandbox.die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # so that the kernel buries the workers
+    signal.signal(signal.SIGCHLD, bury)
     seccomp.prepare()
     gc.freeze()  # what a collector never touches stays shared
     serve(socket.socket(fileno=descriptor))
