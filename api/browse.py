@@ -70,7 +70,7 @@ async def browse(
         return validators.not_modified()
     description = replace(await describe(services.engine, [iri], page=page), link=browse_path)
     if media_type == HTML:
-        shown = arrange(description)
+        shown = arrange(description, services.modified.date())
         response = render(
             request,
             services,

@@ -1,8 +1,8 @@
-"""All that the graph says of one IRI, in three queries whatever its size: counts, a page of facts, names."""
+"""All that the graph says of one IRI, in two queries, or in three where it is much: counts, facts, names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from pyoxigraph import Literal, NamedNode
 
@@ -11,6 +11,7 @@ from isogloss.graph.engine.base import Engine
 from isogloss.ontology.names import BASE, IG, PREFIXES, graph
 
 from .asking import Row, Term, iris, number, rows, text
+from .beside import Beside
 from .description import LABELS, PAGE_SIZE, RDFS_LABEL, Description, Fact, Group, Neighbour, short_name
 
 # What is fetched of each thing that a description names, so that it can be shown by more than its IRI.
@@ -23,18 +24,50 @@ _SHOWN_OF_NEIGHBOURS = (
 )  # fmt: skip
 
 
+FEW = 100  # facts (once a graph) that come with the counts, so that most things need no query for them
+
+
 async def describe(
-    engine: Engine, candidates: Sequence[str], *, page: int = 1, languages: Sequence[str] = ("en",)
+    engine: Engine,
+    candidates: Sequence[str],
+    *,
+    page: int = 1,
+    languages: Sequence[str] = ("en",),
+    beside: Callable[[str], Beside | None] = lambda iri: None,
 ) -> Description:
-    """The description of the first candidate that the graph knows; NotFound if none, or no such page."""
-    iri, groups = _first_known(candidates, await rows(engine, _counts_query(candidates)))
+    """The description of the first candidate that the graph knows; NotFound if none, or no such page.
+
+    `beside` says what else is wanted of it, which comes with the names.
+    """
+    begun = await rows(engine, _first_query(candidates))
+    iri, groups = _first_known(candidates, [row for row in begun if "total" in row])
     last = max(-(-group.total // PAGE_SIZE) for group in groups)
     if not 1 <= page <= last:
         raise NotFound(f"The description of {iri} has {last} page(s); there is no page {page}.", (iri,))
-    facts = _facts(await rows(engine, _facts_query(iri, groups, page)))
-    named = _named(facts)
-    found = await rows(engine, _names_query(named))
-    return Description(iri, facts, groups, _neighbours(found), page, tuple(languages))
+    few = [row for row in begun if "s" in row]
+    facts = _facts(row for row in few if text(row, "it") == iri)
+    if len(few) == FEW or last > 1:
+        facts = _facts(await rows(engine, _facts_query(iri, groups, page)))
+    wanted = beside(iri)
+    found = await rows(engine, _names_query(_named(facts), wanted))
+    names = _neighbours(row for row in found if "x" in row)
+    told = tuple(row for row in found if "x" not in row)
+    return Description(iri, facts, groups, names, page, tuple(languages), beside=told)
+
+
+def _first_query(candidates: Sequence[str]) -> str:
+    """The counts, and what few facts there may be; more than these few are left to a query of their own."""
+    few = " UNION ".join(
+        f"{{ {it} ?p ?o BIND({it} AS ?s) BIND({it} AS ?it) OPTIONAL {{ GRAPH ?g {{ {it} ?p ?o }} }} }}"
+        f" UNION {{ ?s ?p {it} BIND({it} AS ?o) BIND({it} AS ?it) OPTIONAL {{ GRAPH ?g {{ ?s ?p {it} }} }} }}"
+        for it in map(str, map(NamedNode, candidates))
+    )
+    return f"""
+SELECT ?it ?inward ?p ?kind ?total ?s ?o ?g WHERE {{
+  {{ {_counts_query(candidates)} }}
+  UNION
+  {{ SELECT ?it ?s ?p ?o ?g WHERE {{ {few} }} LIMIT {FEW} }}
+}}"""
 
 
 def _counts_query(candidates: Iterable[str]) -> str:
@@ -131,16 +164,19 @@ def _named(facts: Iterable[Fact]) -> list[str]:
     return list(named)
 
 
-def _names_query(named: Iterable[str]) -> str:
+def _names_query(named: Iterable[str], beside: Beside | None) -> str:
     its = f"VALUES ?x {{ {iris(named)} }}"  # in each branch: a join from outside would scan every type
+    more = f"UNION {{ {beside.select} }}" if beside else ""
+    columns = " ".join(f"?{name}" for name in beside.columns) if beside else ""
     return f"""
 PREFIX rdf: <{PREFIXES["rdf"]}> PREFIX rdfs: <{PREFIXES["rdfs"]}> PREFIX owl: <{PREFIXES["owl"]}>
-SELECT ?x ?p ?o ?label ?defined WHERE {{
-  {{ {its} ?x ?p ?o FILTER(?p IN ({", ".join(f"<{each}>" for each in _SHOWN_OF_NEIGHBOURS)})) }}
+SELECT ?x ?p ?o ?label ?defined {columns} WHERE {{
+  {{ {{ {its} ?x ?p ?o FILTER(?p IN ({", ".join(f"<{each}>" for each in _SHOWN_OF_NEIGHBOURS)})) }}
   UNION
   {{ {its} ?x rdf:type ?o BIND(rdf:type AS ?p) BIND(EXISTS {{ ?o owl:equivalentClass ?means }} AS ?defined)
     FILTER(?defined || NOT EXISTS {{ GRAPH <{graph("inferred")}> {{ ?x rdf:type ?o }} }}) }}
-  OPTIONAL {{ ?o rdfs:label ?label }}
+    OPTIONAL {{ ?o rdfs:label ?label }} }}
+  {more}
 }}"""
 
 

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from isogloss.ontology.names import BASE, PREFIXES
 
 from .addresses import path_of
-from .asking import Term
+from .asking import Row, Term
 
 PAGE_SIZE = 50  # values a property and page, subjects a group and page
 
@@ -66,7 +66,10 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """One page of what is known of `iri`; `groups` tell how much there is in all."""
+    """One page of what is known of `iri`; `groups` tell how much there is in all.
+
+    `beside` are the rows of what else was asked for.
+    """
 
     iri: str
     facts: tuple[Fact, ...]
@@ -75,6 +78,7 @@ class Description:
     page: int = 1
     languages: tuple[str, ...] = ("en",)
     link: Callable[[str], str | None] = path_of  # where this server describes an IRI
+    beside: tuple[Row, ...] = ()
 
     @property
     def pages(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -46,11 +47,12 @@ class Involvement:
     sections: tuple[Value, ...]
 
 
-def inward(description: Description) -> tuple[Inward, ...]:
+def inward(description: Description, elsewhere: Collection[str] = ()) -> tuple[Inward, ...]:
+    """The groups of a page, but for those of properties that it shows `elsewhere`."""
     facts: dict[tuple[str, str], list[str]] = {}
     asserted: set[tuple[str, str]] = set()
     for fact in description.inward():
-        if isinstance(fact.subject, NamedNode):
+        if isinstance(fact.subject, NamedNode) and fact.predicate not in elsewhere:
             key = (fact.predicate, kind_of(fact.subject.value))
             facts.setdefault(key, []).append(fact.subject.value)
             if fact.graphs != (INFERRED,) or fact.predicate in wording.SHOWN_THOUGH_DERIVED:
@@ -67,12 +69,16 @@ def inward(description: Description) -> tuple[Inward, ...]:
 
 
 def _worth_showing(description: Description, group: Group, asserted: set[tuple[str, str]]) -> bool:
-    """Involvements have a table of their own; a theme's things are among those of its tree."""
+    """Involvements have a table of their own; a theme's things are among those of its tree; terms that a
+    publication defines are taken from it.
+    """
     if group.kind == "involvement" and group.predicate in (IG + "involves", IG + "involvedIn"):
         return False
     if group.predicate == _SKOS + "inScheme" and (_SKOS + "topConceptOf", group.kind) in asserted:
         tops = next(g.total for g in description.groups if g.inward and g.predicate == _SKOS + "topConceptOf")
         return group.total > tops
+    if group.predicate == _DCTERMS + "source" and (IG + "definedIn", group.kind) in asserted:
+        return False
     return not (group.predicate == IG + "theme" and (IG + "themeOrBroader", group.kind) in asserted)
 
 

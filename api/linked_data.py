@@ -32,7 +32,7 @@ from .negotiation import (
     preferred,
     wanted_languages,
 )
-from .presentation import arrange
+from .presentation import arrange, beside
 from .rendering import render
 from .schema_org import schema_org
 from .signposting import document_links, thing_links
@@ -125,8 +125,12 @@ def _validators(
 
 
 async def _described(services: Services, choices: Sequence[Choice], asked: Asked) -> Description:
+    iris = [choice.iri for choice in choices]
+    pages = {choice.iri for choice in choices if choice.media_type == HTML}
     try:
-        return await describe(services.engine, [choice.iri for choice in choices], page=asked.page)
+        return await describe(
+            services.engine, iris, page=asked.page, beside=lambda iri: beside(iri) if iri in pages else None
+        )
     except NotFound as error:
         for choice in choices:
             if gone := services.past.withdrawal(choice.iri):
@@ -160,7 +164,7 @@ def html(request: Request, services: Services, description: Description, path: s
         "thing.html",
         description=description,
         language=language,
-        page=arrange(description),
+        page=arrange(description, services.modified.date()),
         path=path,
         formats=RDF_FORMATS,
         pager_to=lambda number: relative(request.scope, with_query(path, page=number)),

@@ -74,7 +74,9 @@ async def neighbours(
         "label": description.label(),
         "kind": kind_of(iri),
         "href": to(link(iri) or "/"),
-        "relations": [asdict(relation) for relation in relations(arrange(description), to)],
+        "relations": [
+            asdict(relation) for relation in relations(arrange(description, services.modified.date()), to)
+        ],
     }
     return validators.stamp(JSONResponse(told))
 

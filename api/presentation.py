@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from pyoxigraph import Literal, NamedNode
 
 from isogloss.ontology.names import IG, PREFIXES
 
-from . import wording
+from . import body_work, editions, theme_work, wording
 from .addresses import kind_of, path_of
+from .beside import Beside
+from .body_work import Work
 from .description import PAGE_SIZE, RDF_TYPE, RDFS_LABEL, Description, Fact, Neighbour
+from .editions import Timeline
 from .inward import Involvement, Inward, involvements, inward
+from .theme_work import ThemeWork
 from .values import (
     Value,
     derived,
@@ -27,7 +32,7 @@ from .values import (
 _DCTERMS, _SKOS = PREFIXES["dcterms"], PREFIXES["skos"]
 _LEAD = (IG + "gloss", _SKOS + "definition", _DCTERMS + "description")
 _HEADED = (RDFS_LABEL, _SKOS + "prefLabel", PREFIXES["foaf"] + "name", _DCTERMS + "title")
-_ACRONYM_KINDS = ("body", "initiative")
+_MOST_DERIVED = 12  # values a property: each follows from something that the page shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +69,23 @@ class Page:
     derived: tuple[Row, ...]
     graphs: tuple[tuple[Value, int], ...]
     trail: tuple[Value, ...] = field(default=())
+    timeline: Timeline | None = None
+    works: tuple[Work, ...] = ()
+    theme_work: ThemeWork | None = None
 
 
-def arrange(description: Description) -> Page:
-    """The page of a description."""
+def beside(iri: str) -> Beside | None:
+    """What the page of a thing needs beside its own facts."""
+    of_kind = {"publication": editions.beside, "body": body_work.beside, "theme": theme_work.beside}
+    pattern = of_kind.get(kind_of(iri))
+    return pattern(iri) if pattern else None
+
+
+def arrange(description: Description, now: date) -> Page:
+    """The page of a description; `now` is where lines of time end."""
     kind = kind_of(description.iri)
+    rows = description.beside
+    timeline = editions.timeline(rows, description.iri, now) if kind == "publication" else None
     outward = [fact for fact in description.outward() if fact.predicate != RDF_TYPE]
     lead = _lead(description)
     shown = [fact for fact in outward if not derived(fact) and not _told_already(description, fact, lead)]
@@ -80,17 +97,20 @@ def arrange(description: Description) -> Page:
         lead=tuple(lead),
         blocks=_blocks(description, [fact for fact in shown if fact.predicate not in wording.EVIDENCE]),
         evidence=_evidence(description),
-        inward=inward(description),
+        inward=inward(description, editions.SHOWN if timeline else ()),
         involvements=involvements(description),
         involvements_total=sum(
             group.total for group in description.groups if group.inward and group.kind == "involvement"
         ),
-        derived=_rows(description, follow) + _derived_inward(description),
+        derived=tuple(map(_shortened, _rows(description, follow))) + _derived_inward(description),
         graphs=tuple(
             (Value(graph_name(name), path_of(name) or ""), count)
             for name, count in description.graphs.items()
         ),
         trail=_trail(description),
+        timeline=timeline,
+        works=body_work.works(rows, description.iri) if kind == "body" else (),
+        theme_work=theme_work.theme_work(rows, description.iri) if kind == "theme" else None,
     )
 
 
@@ -145,6 +165,11 @@ def _rows(description: Description, facts: Iterable[Fact]) -> tuple[Row, ...]:
         more = totals[predicate] - len(values) if totals.get(predicate, 0) > PAGE_SIZE else 0
         rows.append(Row(property_label(description, predicate), predicate, tuple(values), more))
     return tuple(rows)
+
+
+def _shortened(row: Row) -> Row:
+    left_out = max(0, len(row.values) - _MOST_DERIVED)
+    return replace(row, values=row.values[:_MOST_DERIVED], more=row.more + left_out)
 
 
 def _evidence(description: Description) -> tuple[Value, ...]:

@@ -19,7 +19,8 @@ HEADINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "Status and dates",
         (
-            IG + "status", IG + "stage", IG + "publicationType", PREFIXES["bibo"] + "edition", _D + "issued",
+            IG + "status", IG + "recordedStatus", IG + "statusTold", IG + "stage", IG + "publicationType",
+            PREFIXES["bibo"] + "edition", IG + "editionNumber", _D + "issued",
             _SC + "startDate",
             _SC + "endDate", IG + "dateAsTold", _SC + "location", _SC + "addressCountry",
         ),
@@ -62,6 +63,13 @@ HEADINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             _F + "page", _F + "homepage", IG + "codeRepository", IG + "openSource", _D + "source",
             _D + "license", _D + "rights",
+        ),
+    ),
+    (
+        "How it came here",
+        (
+            IG + "selectedBy", IG + "classifiedBy", IG + "pattern", IG + "assigns", IG + "proposedSubject",
+            IG + "proposedObject", IG + "reason", IG + "confidence",
         ),
     ),
     (
@@ -202,6 +210,12 @@ INWARD: dict[str, str] = {
     IG + "status": "{Things} with this status",
     IG + "role": "{Things} with this role",
     IG + "industryVertical": "{Things} in it",
+    _D + "source": "{Things} taken from it",
+    IG + "selectedBy": "{Things} that this rule selects",
+    IG + "classifiedBy": "{Things} that this rule classifies",
+    IG + "assigns": "Rules that assign it",
+    IG + "proposedSubject": "Proposals about it",
+    IG + "proposedObject": "Proposed answers",
 }
 
 # The order of kinds below one link, e.g. of what a theme gathers or a section names.
