@@ -11,13 +11,16 @@ from isogloss.graph.readers.tables import Row, read_table
 from isogloss.graph.selection import read_rules, select, shipped_rules
 
 SAMPLE = Path(__file__).parent / "data" / "selection-sample.csv"
-FIELDS = ("sample", "archive", "path", "identifier", "first", "second", "label")
-MORE = ("title", "title_fr", "committees", "ics", "keywords")
+FIELDS = ("sample", "archive", "path", "identifier", "settled")
+MORE = ("title", "title_fr", "committees", "ics", "keywords", "abstract_ai", "reader_1", "reader_2", "why")
 HEADER = "slug,label,where,pattern,except,note\n"
 
-# How many records of the corpus each stratum of the sample stands for: the 300 kept were drawn out of these,
-# and the 300 near misses (a wide word in title, keywords or abstract, and not kept) out of those.
-KEPT, NEAR = 1474, 4085
+# How many records of the corpus each stratum of the last sample stands for. It was drawn after the rules were
+# frozen: 100 of the records that they keep, 200 of the near misses (those that a classifier trained on the
+# kept ones ranks next), 250 of the rest; one reader, the second, read them.
+KEPT, NEAR, REST = 1624, 3419, 160657
+# The strata that served for tuning were drawn out of these: kept, and a wide word and not kept.
+TUNED_KEPT, TUNED_NEAR = 1474, 4085
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,9 @@ def sketch(row: Row) -> Sketch:
         tuple(map(Committee, row.many("committees"))),
         tuple((code, "") for code in row.many("ics")),
         row.many("keywords"),
+        "machine learning " * 4
+        if row["abstract_ai"]
+        else "",  # abstracts are not stored, only what they said
     )
 
 
@@ -53,34 +59,61 @@ def labelled(*samples: str) -> list[Row]:
     return [row for row in rows if row["sample"] in samples]
 
 
-def judged(rows: list[Row]) -> dict[tuple[bool, bool], int]:
-    """How often the selection (first) and the label (second) say yes or no."""
-    counts = {(said, so): 0 for said in (True, False) for so in (True, False)}
-    for row in rows:
-        counts[bool(select(sketch(row))), row["label"] == "1"] += 1
-    return counts
+@dataclass(frozen=True)
+class Judged:
+    """How often rules and settled label agree that a title belongs here, or do not."""
+
+    found: int
+    wrong: int
+    missed: int
+    size: int
+
+
+def judged(sample: str) -> Judged:
+    pairs = [(bool(select(sketch(row))), row["settled"] == "1") for row in labelled(sample)]
+    return Judged(
+        pairs.count((True, True)), pairs.count((True, False)), pairs.count((False, True)), len(pairs)
+    )
+
+
+def weighted(*strata: tuple[Judged, int]) -> tuple[float, float]:
+    """Precision and recall where each stratum stands for so many records."""
+    found = sum(s.found / s.size * stands_for for s, stands_for in strata)
+    wrong = sum(s.wrong / s.size * stands_for for s, stands_for in strata)
+    missed = sum(s.missed / s.size * stands_for for s, stands_for in strata)
+    return found / (found + wrong), found / (found + missed)
 
 
 def test_in_600_random_titles_it_keeps_all_that_are_about_ai_and_nothing_else() -> None:
-    counts = judged(labelled("random"))
-    assert sum(counts.values()) == 600
-    assert counts[True, True] >= 5  # so rare are they that a stratified sample has to judge the rest
-    assert counts[True, True] / (counts[True, True] + counts[True, False]) >= 0.95
-    assert counts[True, True] / (counts[True, True] + counts[False, True]) >= 0.90
+    random = judged("random")
+    assert random.size == 600
+    assert random.found >= 7  # so rare are they that a stratified sample has to judge the rest
+    assert random.found / (random.found + random.wrong) >= 0.95
+    assert random.found / (random.found + random.missed) >= 0.90
 
 
-def test_precision_and_recall_hold_in_the_stratified_sample_weighted_to_the_corpus() -> None:
-    kept, near = judged(labelled("kept")), judged(labelled("near"))
-    found = kept[True, True] / sum(kept.values()) * KEPT + near[True, True] / sum(near.values()) * NEAR
-    wrong = kept[True, False] / sum(kept.values()) * KEPT + near[True, False] / sum(near.values()) * NEAR
-    missed = kept[False, True] / sum(kept.values()) * KEPT + near[False, True] / sum(near.values()) * NEAR
-    assert found / (found + wrong) >= 0.95
-    assert found / (found + missed) >= 0.90
+def test_precision_and_recall_hold_where_the_rules_were_tuned() -> None:
+    precision, recall = weighted((judged("kept"), TUNED_KEPT), (judged("near"), TUNED_NEAR))
+    assert precision >= 0.95
+    assert recall >= 0.90
 
 
-def test_two_readers_agree_on_nearly_every_title() -> None:
+def test_precision_and_recall_hold_in_a_sample_drawn_after_the_rules_were_frozen() -> None:
+    strata = ((judged("fresh-kept"), KEPT), (judged("fresh-near"), NEAR), (judged("fresh-rest"), REST))
+    assert [stratum.size for stratum, _ in strata] == [100, 200, 250]
+    precision, recall = weighted(*strata)
+    assert precision >= 0.95
+    assert recall >= 0.90
+
+
+def test_two_readers_agree_beyond_chance_and_say_why_where_they_did_not() -> None:
     rows = labelled("random", "kept", "near")
-    assert sum(row["first"] == row["second"] for row in rows) / len(rows) > 0.98
+    agreed = sum(row["reader_1"] == row["reader_2"] for row in rows) / len(rows)
+    yes = [sum(row[reader] == "1" for row in rows) / len(rows) for reader in ("reader_1", "reader_2")]
+    by_chance = yes[0] * yes[1] + (1 - yes[0]) * (1 - yes[1])
+    assert agreed > 0.97
+    assert (agreed - by_chance) / (1 - by_chance) > 0.9  # Cohen's kappa
+    assert all(bool(row["why"]) == (row["reader_1"] != row["reader_2"]) for row in rows)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +129,10 @@ def test_two_readers_agree_on_nearly_every_title() -> None:
         ("Robotics - Vocabulary", "term-robot"),
         ("Authenticity of information - Content credentials", "term-authenticity"),
         ("Information technology - Brain-computer interfaces - Vocabulary", "term-brain-computer"),
+        ("Distributed speech recognition; Front-end feature extraction algorithm", "term-language-speech"),
+        ("Taxonomy and definitions for terms related to driving automation systems", "term-driving"),
+        ("Digital signatures with appendix - Part 4: Stateful hash-based mechanisms", "term-quantum"),
+        ("Industrial Agents: Integration of Software Agents and Low Level Functions", "term-agent"),
     ],
 )
 def test_a_record_says_which_rule_keeps_it(title: str, rule: str) -> None:
@@ -111,6 +148,9 @@ def test_a_record_says_which_rule_keeps_it(title: str, rule: str) -> None:
         "Nanomanufacturing - Blank detail specification: Quantum dot enabled light conversion films",
         "Paper - Determination of watermark visibility",
         "Corrosion tests in artificial atmosphere",
+        "Information-centric networking: Reference model of on-site, elastic and autonomous networks",
+        "Framework of common rule enablement for intelligent Internet of things (IoT) services",
+        "Rights expression language for geographic information - GeoREL",
     ],
 )
 def test_letters_and_words_that_only_look_like_it_keep_nothing(title: str) -> None:
@@ -125,6 +165,7 @@ def test_committee_series_class_and_keyword_keep_a_title_that_tells_nothing() ->
     )
     assert select(Sketch("ITU-T Y.3801 (04/2020)", plain)) == ("series-itu-t-y.38xx",)
     assert select(Sketch("IEEE Std 7003-2024", plain)) == ("series-ieee-7000",)
+    assert select(Sketch("ISO/IEC DIS 23005-1", plain)) == ("series-iso-iec-23005",)
     assert select(Sketch(titles=plain, ics=(("25.040.30", "Industrial robots"),))) == (
         "ics-industrial-robots",
     )
