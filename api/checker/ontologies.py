@@ -57,6 +57,14 @@ class Ontology:
         found = {node.value for kind in kinds for node in self._typed(kind) if isinstance(node, NamedNode)}
         return sorted(iri for iri in found if iri.startswith(self.namespace))
 
+    def of_type(self, kind: str) -> list[str]:
+        """The terms of any namespace that have this type."""
+        return [node.value for node in self._typed(kind) if isinstance(node, NamedNode)]
+
+    def about(self, node: ox.BlankNode) -> list[Term]:
+        """All objects of a node without a name, as in the expression of a class or a list."""
+        return [quad.object for quad in self._store.quads_for_pattern(node, None, None, None)]
+
     def has(self, subject: str, predicate: str, value: str) -> bool:
         """Whether it says so."""
         return ox.Quad(NamedNode(subject), NamedNode(predicate), NamedNode(value)) in self._store

@@ -1,23 +1,30 @@
-"""The pitfalls of OOPS!, the ontology pitfall scanner, that a program can decide from the triples alone."""
+"""The pitfalls of OOPS!, the ontology pitfall scanner, that a program can see.
+
+P01, P09, P14 to P18 and P23 ask what somebody meant (one word for two things, a special case forgotten, a
+class put too high), so only a person can see them. Whether the IRI's own host leads to a server (P37) is seen
+only on the network; from here the server itself is asked.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, NamedNode
 
-from isogloss.ontology.names import PREFIXES
+from isogloss.ontology.names import BASE, PREFIXES
 
 from .findings import Findings
 from .ontologies import CLASSES, LINKS, OWL, PROPERTIES, RDF, RDFS, SKOS, VALUES, Ontology
+from .sameness import SAMENESS, Pitfall
+from .site import Site
 
 _CLASS_NAME, _PROPERTY_NAME = re.compile(r"[A-Z][A-Za-z0-9]*"), re.compile(r"[a-z][A-Za-z0-9]*")
 _MERGED, _CATCH_ALL = re.compile(r"[a-z](?:And|Or)[A-Z]"), re.compile(r"Misc|Miscellaneous|Unknown")
-_MAY_BE_MEANT = ("P11",)  # a relation may hold between things of any kind
+# A relation may hold between things of any kind; and one direction of a link is enough, since a query can go
+# back along it (^) and pages show both, while a property more each way is one more to learn.
+_MAY_BE_MEANT = ("P11", "P13")
 _TOGETHER = (RDFS + "subClassOf", RDFS + "subPropertyOf", RDFS + "domain", RDFS + "range")
-
-Pitfall = Callable[[Ontology], Iterator[str]]
 
 
 def check_pitfalls(ontology: Ontology, findings: Findings) -> None:
@@ -29,6 +36,14 @@ def check_pitfalls(ontology: Ontology, findings: Findings) -> None:
             findings.leave(f"OOPS {number}", f"{meaning}, which may be meant: {names}")
         else:
             findings.expect(f"OOPS {number}", not found, f"{meaning}: {names}")
+
+
+def check_available(site: Site, ontology: Ontology, findings: Findings) -> None:
+    """P37: the ontology can be had at its own address (here: at that path of the server asked)."""
+    path = "/" + ontology.iri.removeprefix(BASE)
+    status = site.ask(path, {"accept": "text/turtle"}).status_code
+    findings.expect("OOPS P37", status == 200, f"not to be had on the Web: {path} is {status}")
+    findings.leave("OOPS P37", f"whether {ontology.iri} leads here is seen only on the network")
 
 
 def _unconnected(it: Ontology) -> Iterator[str]:
@@ -214,4 +229,5 @@ PITFALLS: dict[str, tuple[str, Pitfall]] = {
     "P39": ("a namespace that ends in neither # nor /", _ambiguous_namespace),
     "P40": ("somebody else's term, defined here", _hijacked),
     "P41": ("no licence", _no_licence),
+    **SAMENESS,
 }

@@ -10,7 +10,7 @@ from .accept import TTL
 from .fair import check_fair
 from .findings import Findings
 from .ontologies import Ontology
-from .pitfalls import check_pitfalls
+from .pitfalls import check_available, check_pitfalls
 from .places import check_below, check_places, check_proxied
 from .site import Site
 from .things import check_thing
@@ -41,7 +41,9 @@ def check_server(
         check_places(site, findings)
         on_step("checking the ontology (FOOPS!, OOPS!)")
         check_fair(site, findings)
-        check_pitfalls(Ontology(site.ask("/ontology", {"accept": TTL}).content), findings)
+        ontology = Ontology(site.ask("/ontology", {"accept": TTL}).content)
+        check_pitfalls(ontology, findings)
+        check_available(site, ontology, findings)
     if below:
         on_step("asking under a prefix")
         with Site(below) as site:

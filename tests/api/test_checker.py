@@ -43,6 +43,7 @@ def test_one_thing_of_every_kind_answers_rightly_whatever_is_asked(kept: str) ->
     assert findings.asked.total() > 2000
     asked = {name.partition(" ")[2] for name in findings.asked if name.startswith("FOOPS")}
     left = {told.partition(":")[0].partition(" ")[2] for told in findings.undecided}
+    assert findings.asked["OOPS P37"] == 1
     assert len(asked | (left & {"FIND2", "FIND3", "FIND_3_BIS", "OM4.2"})) == 24
 
 
@@ -110,6 +111,13 @@ HEAD = """@prefix : <https://x.example/o#> . @prefix owl: <http://www.w3.org/200
 <https://x.example/o> a owl:Ontology .
 """
 EXAMPLES = {
+    "P02": ":Car a owl:Class ; owl:equivalentClass :Auto . :Auto a owl:Class .",
+    "P03": ":is a owl:ObjectProperty .",
+    "P12": ":maker a owl:ObjectProperty . <https://y.example/maker> a owl:ObjectProperty .",
+    "P24": ":A a owl:Class ; owl:equivalentClass [ a owl:Class ; owl:unionOf ( :B :A ) ] .",
+    "P27": ":p a owl:ObjectProperty ; owl:equivalentProperty :q . :q a owl:DatatypeProperty .",
+    "P30": ":Event a owl:Class . <https://schema.org/Event> a owl:Class .",
+    "P31": ":A a owl:Class ; owl:equivalentClass :B ; owl:disjointWith :B . :B a owl:Class .",
     "P04": ":Alone a owl:Class .",
     "P05": ":p a owl:ObjectProperty ; rdfs:domain :A ; owl:inverseOf :q . :q rdfs:range :B .",
     "P06": ":A a owl:Class ; rdfs:subClassOf :B . :B a owl:Class ; rdfs:subClassOf :A .",
@@ -139,11 +147,20 @@ def test_a_pitfall_is_seen_where_it_is(number: str) -> None:
     assert any(told.startswith(f"OOPS {number}:") for told in findings.failed)
 
 
+def test_links_of_one_direction_are_told_and_left_to_a_person() -> None:
+    findings = Findings()
+    turtle = HEAD + ":p a owl:ObjectProperty . :q a owl:ObjectProperty ; owl:inverseOf :r ."
+    check_pitfalls(Ontology((turtle + ":r a owl:ObjectProperty .").encode()), findings)
+    assert [told for told in findings.undecided if "P13" in told] == [
+        "OOPS P13: no inverse, which may be meant: p"
+    ]
+
+
 def test_what_ships_is_in_no_pitfall() -> None:
     findings = Findings()
     check_pitfalls(Ontology(vocabulary.shipped().turtle), findings)
     assert findings.failed == []
-    assert len(PITFALLS) == 23
+    assert len(PITFALLS) == 31
 
 
 @pytest.mark.parametrize(
