@@ -83,11 +83,13 @@ class _Zygote:
         return cls(ours, process, complaints)
 
     def send(self, post: Post, theirs: tuple[int, int, int]) -> bool:
-        """Order a worker; False if the zygote has ended."""
+        """Order a worker; False if the zygote has ended, EngineError if it cannot take an order now."""
         try:
             socket.send_fds(self._control, [to_bytes(post)], list(theirs))
-        except OSError:
+        except ConnectionError:
             return False
+        except OSError as error:
+            raise EngineError(f"A worker process could not be ordered: {error}") from error
         return True
 
     async def deliver(self, ours: socket.socket) -> Process:

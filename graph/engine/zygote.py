@@ -19,20 +19,30 @@ from . import sandbox, seccomp, worker
 from .post import PID, to_post
 
 ORDER_SIZE = 1024 * 1024
+HANDED = 3  # descriptors: its end of the socket, the page that both share, where to complain
 
 
 def serve(control: socket.socket) -> None:
-    """Fork a worker for each order, until the server hangs up."""
+    """Fork a worker for each order, until the server hangs up; one that cannot be had is a closed socket."""
     zygote = os.getpid()
     while True:
-        order, descriptors, _, _ = socket.recv_fds(control, ORDER_SIZE, 3)
+        order, descriptors, _, _ = socket.recv_fds(control, ORDER_SIZE, HANDED)
         if not order:
             return
-        if os.fork() == 0:
+        if len(descriptors) == HANDED and forked():
             control.close()
             be_born(zygote, order, descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
+
+
+def forked() -> bool:
+    """Whether this is the new process; False in the old one, also where there can be no new one."""
+    try:
+        return os.fork() == 0
+    except OSError as error:
+        os.write(2, f"{error}\n".encode())
+        return False
 
 
 def be_born(zygote: int, order: bytes, descriptors: list[int]) -> NoReturn:

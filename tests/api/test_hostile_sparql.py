@@ -193,21 +193,26 @@ def _wait_for(address: str) -> None:
     raise TimeoutError("the server did not start")
 
 
-def _settled(parent: int) -> tuple[int, int]:
-    """Memory (bytes, of server and workers) and number of workers once things are quiet."""
+def _settled(server: int) -> tuple[int, int]:
+    """Memory (bytes, of server and all that came of it) and number of processes once things are quiet."""
     seen: list[tuple[int, int]] = []
     for _ in range(100):
         time.sleep(0.1)
-        family = [parent, *_children(parent)]
-        seen.append((sum(_resident(pid) for pid in family), len(family) - 1))
+        family = [*_family(server)]
+        seen.append((sum(_resident(pid) for pid in family), len(family)))
         if len(seen) > 30 and len({crew for _, crew in seen[-30:]}) == 1:
             break
     return seen[-1]
 
 
-def _children(parent: int) -> list[int]:
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii")
-    return [int(pid) for pid in children.split()]
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    except OSError:
+        return
+    for child in children.split():
+        yield from _family(int(child))
 
 
 def _resident(pid: int) -> int:

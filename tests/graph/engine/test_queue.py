@@ -1,0 +1,147 @@
+"""Lines and places: who goes first, who has to wait, who is sent away."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from isogloss.errors import EngineBusy
+from isogloss.graph.engine.queue import FairLine, Places
+from isogloss.graph.engine.standing import REMEMBERED, Standing
+
+
+def drained(line: FairLine[int]) -> list[int | None]:
+    return [line.pop() for _ in range(len(line))]
+
+
+def test_clients_take_turns() -> None:
+    line: FairLine[int] = FairLine(10)
+    for client, item in (("a", 1), ("a", 2), ("a", 3), ("b", 4), ("c", 5)):
+        line.push(client, item)
+    assert drained(line) == [1, 4, 5, 2, 3]
+    assert line.pop() is None
+
+
+def test_a_full_line_turns_away_and_one_client_fills_no_more_than_half() -> None:
+    line: FairLine[int] = FairLine(4)
+    line.push("a", 1)
+    line.push("a", 2)
+    with pytest.raises(EngineBusy):
+        line.push("a", 3)
+    line.push("b", 4)
+    line.push("c", 5)
+    with pytest.raises(EngineBusy):
+        line.push("d", 6)
+
+
+def test_what_had_its_turn_already_is_next() -> None:
+    line: FairLine[int] = FairLine(10)
+    for client, item in (("a", 1), ("b", 2), ("b", 3)):
+        line.push(client, item)
+    line.put_back("b", 0)
+    assert drained(line) == [0, 1, 2, 3]
+
+
+def test_turns_go_to_those_who_may() -> None:
+    line: FairLine[int] = FairLine(10)
+    line.push("a", 1)
+    line.push("b", 2)
+    assert line.pop(lambda client: client != "a") == 2
+    assert line.pop(lambda client: client != "a") is None
+    assert len(line) == 1
+
+
+def test_a_client_moves_to_another_line_with_all_that_it_has() -> None:
+    strangers, known = FairLine[int](10), FairLine[int](10)
+    for client, item in (("a", 1), ("b", 2), ("a", 3)):
+        strangers.push(client, item)
+    known.push("a", 0)
+    strangers.hand_over("a", known)
+    strangers.hand_over("nobody", known)
+    assert (drained(strangers), drained(known)) == ([2], [0, 1, 3])
+
+
+def test_what_waits_no_longer_is_forgotten() -> None:
+    line: FairLine[int] = FairLine(10)
+    for item in range(5):
+        line.push(f"client {item % 2}", item)
+    assert line.remove("client 1", 3)
+    assert not line.remove("client 1", 3)
+    assert not line.remove("stranger", 0)
+    assert sorted(line.take_out(lambda item: item > 1)) == [2, 4]
+    assert drained(line) == [0, 1]
+
+
+def test_one_client_holds_no_more_than_half_of_the_places() -> None:
+    places = Places(4, 10)
+    assert [places.try_acquire("a") for _ in range(3)] == [True, True, False]
+    assert [places.try_acquire(client) for client in "bcd"] == [True, True, False]
+
+
+def test_a_single_place_can_be_had() -> None:
+    places = Places(1, 10)
+    assert places.try_acquire("a")
+    assert not places.try_acquire("b")
+
+
+def test_a_place_goes_to_the_next_client_that_may_have_one() -> None:
+    async def scene() -> list[str]:
+        places = Places(2, 10)
+        came: list[str] = []
+
+        async def come(client: str) -> None:
+            await places.acquire(client)
+            came.append(client)
+
+        await come("a")
+        await come("b")
+        waiting = [asyncio.create_task(come(client)) for client in ("a", "a", "c")]
+        await asyncio.sleep(0)
+        places.release("b")
+        await asyncio.sleep(0)
+        assert came == ["a", "b", "c"]  # though a's requests came before c's
+        places.release("a")
+        places.release("c")
+        await asyncio.sleep(0)
+        places.release("a")
+        await asyncio.gather(*waiting)
+        return came
+
+    assert asyncio.run(scene()) == ["a", "b", "c", "a", "a"]
+
+
+def test_a_place_given_to_somebody_who_has_left_is_not_lost() -> None:
+    async def scene() -> bool:
+        places = Places(1, 10)
+        await places.acquire("a")
+        waiting = [asyncio.create_task(places.acquire(client)) for client in "bc"]
+        await asyncio.sleep(0)
+        waiting[0].cancel()
+        await asyncio.sleep(0)
+        places.release("a")
+        waiting[1].cancel()  # in the very moment at which it was given the place
+        await asyncio.gather(*waiting, return_exceptions=True)
+        return places.try_acquire("d")
+
+    assert asyncio.run(scene())
+
+
+def test_a_client_is_known_by_its_latest_query() -> None:
+    standing = Standing()
+    assert not standing.knows("a")
+    assert standing.was_quick("a")
+    assert not standing.was_quick("a")  # it was known already
+    assert standing.knows("a")
+    standing.took_long("a")
+    standing.took_long("stranger")
+    assert not standing.knows("a")
+
+
+def test_only_so_many_clients_are_remembered() -> None:
+    standing = Standing()
+    standing.was_quick("first")
+    for number in range(REMEMBERED):
+        standing.was_quick(f"client {number}")
+    assert not standing.knows("first")
+    assert standing.knows("client 0")
