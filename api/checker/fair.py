@@ -67,7 +67,7 @@ def check_fair(site: Site, findings: Findings) -> None:
 
 
 def _access(site: Site, ontology: Ontology, findings: Findings) -> None:
-    """CN1, RDF1, DOC1, URI2, PURL1, HTTP1, VER1, VER2."""
+    """CN1, RDF1, DOC1, URI2, PURL1, HTTP1."""
     formats = {kind: site.ask("/ontology", {"accept": kind}) for kind in (XML, TTL, NT, JSON_LD, HTML)}
     readable = {kind: _is(kind, found) for kind, found in formats.items()}
     for kind, good in readable.items():
@@ -84,15 +84,20 @@ def _access(site: Site, ontology: Ontology, findings: Findings) -> None:
     lasting = any(host in ontology.iri for host in _PERSISTENT)
     findings.expect("FOOPS PURL1", lasting, f"{ontology.iri} is under no persistent address")
     findings.expect("FOOPS HTTP1", ontology.iri.startswith("http"), f"{ontology.iri} is not reached by HTTP")
+    _versions(site, ontology, findings)
+
+
+def _versions(site: Site, ontology: Ontology, findings: Findings) -> None:
+    """VER1, VER2; the versions before this one stay as well."""
     versions = ontology.header(OWL + "versionIRI")
     apart = bool(versions) and versions[0] != ontology.iri
     findings.expect("FOOPS VER1", apart, "no version IRI that differs from the ontology's own")
-    if versions and versions[0].startswith(BASE):
-        path = "/" + versions[0].removeprefix(BASE)
+    ours = [iri for iri in (*versions, *ontology.header(OWL + "priorVersion")) if iri.startswith(BASE)]
+    findings.expect("FOOPS VER2", ours, "there is no version IRI of ours to resolve")
+    for iri in ours:
+        path = "/" + iri.removeprefix(BASE)
         status = site.ask(path, {"accept": TTL}).status_code
         findings.expect("FOOPS VER2", status == 200, f"the version IRI is {status} at {path}")
-    else:
-        findings.expect("FOOPS VER2", False, "there is no version IRI of ours to resolve")
 
 
 def _metadata(ontology: Ontology, findings: Findings) -> None:

@@ -91,6 +91,16 @@ def test_what_ships_as_past_is_past(snapshot: Snapshot, client: httpx.Client) ->
         assert graph.value(rdflib.URIRef(ONTOLOGY), rdflib.OWL.versionInfo) == rdflib.Literal(version)
 
 
+def test_the_newest_ontology_leads_back_to_the_one_before_it(client: httpx.Client) -> None:
+    newest = rdflib.Graph().parse(data=client.get("/ontology.ttl").content, format="turtle")
+    before = str(newest.value(rdflib.URIRef(ONTOLOGY), rdflib.OWL.priorVersion))
+    answer = client.get(before.removeprefix(BASE.removesuffix("/")), headers={"accept": "text/turtle"})
+    assert answer.status_code == 200
+    held = rdflib.Graph().parse(data=answer.content, format="turtle")
+    assert held.value(rdflib.URIRef(ONTOLOGY), rdflib.OWL.versionIRI) == rdflib.URIRef(before)
+    assert vocabulary.shipped().version not in shipped_past().ontologies
+
+
 @pytest.mark.parametrize(
     ("line", "field"),
     [
