@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
+from isogloss.graph.engine.base import Sandboxed
 from isogloss.ontology.names import BASE
 
 from . import overview, problems
@@ -115,7 +116,7 @@ async def problem_types(request: Request, services: ServicesDep) -> Response:
 
 @common.get("/health")
 async def health(request: Request, services: ServicesDep) -> Response:
-    """Whether the engine answers, and which data it has."""
+    """Whether the engine answers, which data it has, and what its processes have given up."""
     counts = await overview.graph_counts(services.engine)
     told = {
         "status": "ok",
@@ -124,6 +125,7 @@ async def health(request: Request, services: ServicesDep) -> Response:
         "triples": sum(counts.values()),
         "graphs": {name.removeprefix(BASE + "graph/"): count for name, count in counts.items()},
         "queries": len(services.library),
+        "sandbox": services.engine.sandbox if isinstance(services.engine, Sandboxed) else {},
     }
     if negotiate(request.headers.get("accept"), ("application/json", HTML)) == HTML:
         response = render(request, services, "health.html", told=told)

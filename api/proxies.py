@@ -15,7 +15,7 @@ _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~\-]+)+")
 
 
 class TrustedProxies:
-    """ASGI middleware: takes scheme, host and prefix from the nearest hop if it is one of the `trusted`.
+    """ASGI middleware: takes scheme, host, prefix and client from the nearest hop if that is `trusted`.
 
     `trusted` are addresses or networks; ValueError at the start for one that is neither.
     """
@@ -45,6 +45,8 @@ def _as_forwarded(scope: Scope) -> Scope:
     if _HOST.fullmatch(told.get("host", "")):
         changed["headers"] = list(scope["headers"])
         MutableHeaders(scope=changed)["host"] = told["host"]
+    if (client := _address(told.get("for", ""))) is not None:
+        changed["client"] = (client, 0)
     prefix = told.get("prefix", "").rstrip("/")
     if _PREFIX.fullmatch(prefix) and not scope.get("root_path"):
         changed["root_path"] = prefix
@@ -53,11 +55,22 @@ def _as_forwarded(scope: Scope) -> Scope:
     return changed
 
 
+def _address(told: str) -> str | None:
+    """The address without its port, if it is one and no made-up name (RFC 7239, 6)."""
+    bare = told[1:].partition("]")[0] if told.startswith("[") else told
+    for candidate in (bare, bare.rpartition(":")[0]):
+        try:
+            return str(ipaddress.ip_address(candidate))
+        except ValueError:
+            continue
+    return None
+
+
 def _told(headers: Headers) -> dict[str, str]:
     """What the nearest proxy says: the last element of each field, for that is the one it added itself."""
     told = {
         name: headers[f"x-forwarded-{name}"].rpartition(",")[2].strip()
-        for name in ("proto", "host", "prefix")
+        for name in ("proto", "host", "prefix", "for")
         if f"x-forwarded-{name}" in headers
     }
     nearest = headers.get("forwarded", "").rpartition(",")[2]

@@ -104,7 +104,12 @@ async def run(
     if validators.match(request):
         return validators.not_modified()
     answer = await services.engine.query(
-        QueryRequest(_bound(query, _values(request, query)), tuple(accept), trusted=True)
+        QueryRequest(
+            _bound(query, _values(request, query)),
+            tuple(accept),
+            client=request.client.host if request.client else "",
+            trusted=True,
+        )
     )
     if answer.body is not None:
         response: Response = Response(answer.body, media_type=answer.media_type)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -61,3 +61,12 @@ class Engine(Protocol):
 
     async def close(self) -> None:
         """End workers and connections; safe to call twice."""
+
+
+@runtime_checkable
+class Sandboxed(Protocol):
+    """An engine that runs queries in processes of its own."""
+
+    @property
+    def sandbox(self) -> dict[str, dict[str, str]]:
+        """What each kind of process has given up, with the means, or why there is none."""

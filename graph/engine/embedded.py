@@ -39,9 +39,12 @@ class EmbeddedEngine:
         return self._pool.roster.spec.digest
 
     @property
-    def sandbox(self) -> dict[str, str]:
-        """What a worker has given up, and where this system offers no means to: for the log and `/health`."""
-        return dict(self._pool.roster.protections)
+    def sandbox(self) -> dict[str, dict[str, str]]:
+        """What workers have given up, and where this system offers no means to: for the log and `/health`."""
+        told = {"workers": dict(self._pool.roster.protections)}
+        if self._federation is not None:
+            told["SERVICE workers"] = dict(self._federation.pool.roster.protections)
+        return told
 
     @property
     def processes(self) -> tuple[int, ...]:

@@ -66,7 +66,10 @@ def test_nothing_of_ours_is_there(guest: httpx.Client) -> None:
 
 
 def test_health_and_sparql_answer(guest: httpx.Client) -> None:
-    assert guest.get("/health").json()["status"] == "ok"
+    told = guest.get("/health").json()
+    assert told["status"] == "ok"
+    assert set(told["sandbox"]["workers"]) >= {"memory", "network"}
+    assert "Network of workers" in guest.get("/health", headers=HTML).text
     asked = guest.get(
         "/sparql", params={"query": "SELECT ?s { ?s a ?class } ORDER BY ?s"}, headers={"accept": "text/csv"}
     )
@@ -84,7 +87,8 @@ def echo(trusted: tuple[str, ...]) -> FastAPI:
 
     @app.get("/where")
     def where(request: Request) -> dict[str, str]:
-        return {"url": str(request.url), "base": str(request.base_url)}
+        client = request.client.host if request.client else ""
+        return {"url": str(request.url), "base": str(request.base_url), "client": client}
 
     app.add_middleware(TrustedProxies, trusted=trusted)
     return app
@@ -107,10 +111,29 @@ def test_a_trusted_proxy_tells_scheme_host_and_prefix(headers: dict[str, str], b
     assert "script" not in told["base"]
 
 
+@pytest.mark.parametrize(
+    ("headers", "client"),
+    [
+        ({"x-forwarded-for": "198.51.100.7, 192.0.2.4"}, "192.0.2.4"),
+        ({"forwarded": "for=192.0.2.9;proto=https, for=192.0.2.4:4711"}, "192.0.2.4"),
+        ({"forwarded": 'for="[2001:DB8::17]:4711"'}, "2001:db8::17"),
+        ({"x-forwarded-for": "2001:db8::17"}, "2001:db8::17"),
+        ({"forwarded": "for=_hidden"}, "127.0.0.1"),
+        ({"forwarded": "for=unknown"}, "127.0.0.1"),
+    ],
+)
+def test_a_trusted_proxy_tells_who_asks(headers: dict[str, str], client: str) -> None:
+    """Whoever it is shares the service with others as one client of many, not as the proxy."""
+    with serving(echo(("127.0.0.0/8",))) as address:
+        assert httpx.get(f"{address}/where", headers=headers).json()["client"] == client
+
+
 def test_nobody_else_is_believed() -> None:
     with serving(echo(("192.0.2.1",))) as address:
-        told = httpx.get(f"{address}/where", headers={"x-forwarded-host": "evil.example"}).json()
+        headers = {"x-forwarded-host": "evil.example", "x-forwarded-for": "192.0.2.4"}
+        told = httpx.get(f"{address}/where", headers=headers).json()
     assert told["base"] == f"{address}/"
+    assert told["client"] == "127.0.0.1"
 
 
 def test_a_wrong_network_is_refused_at_the_start() -> None:

@@ -241,7 +241,7 @@ def test_a_worker_that_dies_is_replaced(small_store: Path) -> None:
 def test_workers_have_no_network(small_store: Path) -> None:
     with embedded(small_store) as engine:
         assert isinstance(engine.engine, EmbeddedEngine)
-        told = engine.engine.sandbox
+        told = engine.engine.sandbox["workers"]
     if sys.platform == "linux":
         assert told["memory"] == "RLIMIT_DATA"
         assert told["network"].startswith(("closed by seccomp", "open: libseccomp", "open: the kernel"))

@@ -138,6 +138,12 @@ def test_a_client_is_known_by_its_latest_query() -> None:
     assert not standing.knows("a")
 
 
+def test_the_service_itself_is_always_known() -> None:
+    standing = Standing()
+    standing.took_long("")
+    assert standing.knows("")
+
+
 def test_only_so_many_clients_are_remembered() -> None:
     standing = Standing()
     standing.was_quick("first")
