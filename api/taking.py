@@ -21,8 +21,8 @@ from .found_details import Details, details
 
 BATCH = 200
 COLUMNS = (
-    "iri", "kind", "identifier", "label", "type", "status", "year", "issued", "publishers", "developers",
-    "themes", "vocabulary", "page",
+    "iri", "kind", "identifier", "title", "label", "type", "status", "year", "issued", "publishers",
+    "developers", "themes", "vocabulary", "page",
 )  # fmt: skip
 _ENTRY_TYPES = {"international standard", "technical specification", "national standard", "work item"}
 
@@ -79,10 +79,18 @@ def _cells(item: Item, told: Details) -> tuple[str, ...]:
         return " | ".join(told.all(name))
 
     return (
-        item.iri, item.kind, item.identifier, item.label, all_of("type"), all_of("status"), item.year,
-        all_of("issued"), all_of("publisher"), all_of("developer"), all_of("theme"), all_of("vocabulary"),
-        all_of("page"),
+        item.iri, item.kind, item.identifier, _title(item, told), item.label, all_of("type"),
+        all_of("status"), item.year, all_of("issued"), all_of("publisher"), all_of("developer"),
+        all_of("theme"), all_of("vocabulary"), all_of("page"),
     )  # fmt: skip
+
+
+def _title(item: Item, told: Details) -> str:
+    """The title in the language of the label, which has it after the identifier."""
+    front, colon, rest = item.label.partition(": ")
+    if colon and item.identifier and (front.endswith(item.identifier) or item.identifier.endswith(front)):
+        return rest
+    return item.label if item.label != item.identifier else told.first("title")
 
 
 def _key(item: Item) -> str:
@@ -91,15 +99,19 @@ def _key(item: Item) -> str:
 
 
 def _entry(item: Item, told: Details) -> Entry:
-    title = _plain(told.first("title") or item.label)
+    title = _plain(_title(item, told))
     fields = {
         "title": f"{{{title}}}",  # its capitals stay
         "number": _plain(item.identifier),
         "institution": _plain(" and ".join(told.all("publisher") or told.all("developer"))),
+        "committee": _plain(" and ".join(told.all("developer"))),
         "type": _plain(told.first("type")),
         "year": item.year,
+        "date": told.first("issued"),
         "note": _plain(told.first("status")),
+        "keywords": _plain("; ".join((*told.all("theme"), "")).strip()),
         "url": told.first("page"),
+        "iri": item.iri,
     }
     kind = "techreport" if told.first("type") in _ENTRY_TYPES or "report" in told.first("type") else "misc"
     return Entry(kind, [(name, value) for name, value in fields.items() if value])

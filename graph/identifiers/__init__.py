@@ -11,7 +11,7 @@ from .itu import parse_itu
 from .model import Identifier, Supplement
 from .others import parse_other
 
-__all__ = ["Identifier", "Supplement", "parse", "verbatim"]
+__all__ = ["Identifier", "Supplement", "known", "parse", "verbatim"]
 
 _LONGEST = 200  # no identifier is; longer text is prose
 _READERS: tuple[Callable[[str], Identifier | None], ...] = (parse_iso, parse_ieee, parse_other, parse_itu)
@@ -42,6 +42,15 @@ def verbatim(text: str) -> Identifier:
     if colon and re.fullmatch(r"\d{4}", year):
         return Identifier("verbatim", (), number.strip(), date=year)
     return Identifier("verbatim", (), tidy)
+
+
+def known(text: str, slug: str) -> Identifier:
+    """An identifier kept as its source prints it, of something whose slug the source knows.
+
+    >>> known("Regulation (EU) 2024/1689", "eu-ai-act").slug
+    'eu-ai-act'
+    """
+    return Identifier("known", (), _tidy(text), kind=slug)
 
 
 def _tidy(text: str) -> str:

@@ -59,6 +59,8 @@ class Identifier:
         >>> parse("ITU-T Rec. Y.3800 (10/2019)").slug
         'itu-t-y.3800-2019-10'
         """
+        if self.family == "known":
+            return self.kind
         if self.family == "verbatim":  # may be a whole title
             return "-".join(filter(None, (names.slug(self.number)[:_LONGEST_SLUG].strip("-."), self.date)))
         text = _SLUG_WRITERS.get(self.family, _WRITERS[self.family])(self)
@@ -191,6 +193,6 @@ def _prefixed(it: Identifier, text: str) -> str:
 
 _WRITERS: dict[str, Callable[[Identifier], str]] = {
     "iso": _iso, "cen": _cen, "itu": _itu, "ieee": _ieee, "etsi": _etsi, "ietf": _ietf, "plain": _plain,
-    "verbatim": _verbatim,
+    "verbatim": _verbatim, "known": _verbatim,
 }  # fmt: skip
 _SLUG_WRITERS: dict[str, Callable[[Identifier], str]] = {"itu": _itu_slug, "etsi": _etsi_slug}

@@ -48,7 +48,8 @@ class Record:
     `titles` is by language ("" where none is told); `status` holds the body's own words by the field they
     stand in (stage, substage, standard_status ...), `stage` is ISO's harmonized code ("60.60") or empty;
     `dates` is by Relaton's date type, in ISO 8601; `docids` and `links` are (type, value) in file order.
-    `abstract` is there for selecting and is never stored.
+    `abstract` is there for selecting and is never stored. `slug` is that of the publication in this graph,
+    where the source knows it.
     """
 
     identifier: str
@@ -72,6 +73,7 @@ class Record:
     path: str = ""
     fetched: str = ""
     schema: str = ""
+    slug: str = ""
 
     @property
     def source(self) -> str:

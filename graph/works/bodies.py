@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from isogloss.ontology import names
 
 from ..identifiers import Identifier
+from ..readers.publications import SCHEMA
 from ..readers.relaton import Committee, Record
 
 # Acronym: (slug, name, class, slug of the body above). Others are named as their records name them.
@@ -71,19 +72,28 @@ class Body:
 
 
 class Register:
-    """The bodies met so far; each is entered with the bodies above it."""
+    """The bodies met so far; each is entered with the bodies above it.
 
-    def __init__(self) -> None:
+    `known` are slugs of bodies that are described elsewhere, by names that lists of publications may use.
+    """
+
+    def __init__(self, known: Mapping[str, str] | None = None) -> None:
         self.bodies: dict[str, Body] = {}
+        self.known = known or {}
 
     def publishers(self, identifier: Identifier, record: Record) -> list[str]:
         """Slugs of the bodies that publish a text: those in its identifier, else those of the record."""
+        if record.schema == SCHEMA and record.bodies:
+            return [self.known.get(name) or self._publisher(name, record) for name in record.bodies]
         acronyms = [*identifier.prefix, *identifier.publishers] or list(record.bodies)
         return [self._publisher(acronym, record) for acronym in acronyms]
 
     def committees(self, identifier: Identifier, record: Record) -> list[str]:
         """Slugs of the committees that a record names."""
-        found = (self._committee(one, identifier, record) for one in record.committees)
+        listed = self.known if record.schema == SCHEMA else {}
+        found = (
+            listed.get(one.name) or self._committee(one, identifier, record) for one in record.committees
+        )
         return [slug for slug in dict.fromkeys(found) if slug]
 
     def _enter(self, body: Body, record: Record, name: str = "") -> str:

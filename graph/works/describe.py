@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ..identifiers import Identifier, parse
 from ..readers.relaton import Record
-from . import nquads
+from . import listed, nquads
 from .bodies import Body, Register
 from .editions import Edition, Merge
 from .facts import Facts, class_of, gone_since, numbers, stages, titles, twins
@@ -23,13 +23,17 @@ _3GPP = re.compile(
 
 class Describer:
     """Writes a catalogue. `told` are IRIs (in angle brackets) of things that another graph describes: they
-    keep its label, type, status and date, and what the records say stands beside these.
+    keep its label, type, status and date, and what the records say stands beside these. `known` names bodies
+    and themes that lists of publications may mean.
     """
 
-    def __init__(self, catalogue: Catalogue, lines: Lines, told: set[str]) -> None:
+    def __init__(
+        self, catalogue: Catalogue, lines: Lines, told: set[str], known: listed.Known | None = None
+    ) -> None:
         self.catalogue, self.lines = catalogue, lines
         self.told = told
-        self.register = Register()
+        self.known = known or listed.Known()
+        self.register = Register(self.known.bodies)
         self.ics: dict[str, str] = {}
         self.adopted: dict[str, tuple[str, str]] = {}
 
@@ -51,13 +55,18 @@ class Describer:
         facts = self._names(subject, f"ig:{class_of(work)}", name, newest.record)
         facts += [("dcterms:identifier", text(name))]
         facts += [("ig:formerIdentifier", text(one.canonical)) for one in work.former]
-        facts += self._status(subject, work.status)
-        if newest.identifier.dated and newest.date and subject not in self.told:
-            facts.append(("dcterms:issued", nquads.date(newest.date)))
+        own = listed.word_on(work)
+        facts += self._status(subject, own.status if own else work.status)
+        dated = newest.identifier.dated or listed.is_listed(newest.record)
+        date = own.date if own else newest.date if dated else ""
+        if date and subject not in self.told:
+            facts.append(("dcterms:issued", nquads.date(date)))
         facts += self._common(newest, work.identifier)
         facts += [("ig:mergedBy", text(_merge(one))) for one in work.merges]
         if not work.editions:
             facts += stages(newest.records)
+        for one in listed.undated_texts(work):
+            facts += titles(one.record, name) + numbers(one) + self._common(one, work.identifier)
         self.lines.facts(subject, facts)
         for edition in work.editions:
             self._edition(edition, subject)
@@ -82,6 +91,7 @@ class Describer:
         facts: Facts = []
         for kept in edition.records:
             record = kept.record
+            facts += listed.keywords(record, self.known)
             for slug in self.register.committees(edition.identifier, record):
                 facts.append(("ig:developedBy", thing("body", slug)))
             for code, label in record.ics:
@@ -153,6 +163,8 @@ class Describer:
         for slug in sorted(self.catalogue.editions):
             self._supplement(self.catalogue.editions[slug])
             self._common_text(self.catalogue.editions[slug])
+            if linked := listed.links(self.catalogue.editions[slug], self.catalogue, self.told):
+                self.lines.facts(self._node(slug), linked)
 
     def _works_link(self, link: Link) -> None:
         """A work whose last text was replaced by another work's text is superseded by that work."""

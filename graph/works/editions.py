@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
-from ..identifiers import Identifier, parse, verbatim
+from ..identifiers import Identifier, known, parse, verbatim
+from ..readers.publications import SCHEMA
 from ..readers.relaton import Record
 from .kept import Kept
 from .status import ORDER, Verdict, is_draft, judge
@@ -59,12 +60,15 @@ class Edition:
 def identify(record: Record) -> Identifier:
     """The identifier of a record; one without a date takes the year in which the text was published."""
     found = parse(record.identifier) or verbatim(record.identifier)
+    if record.slug:
+        return found if found.slug == record.slug else known(record.identifier, record.slug)
     if found.family == "verbatim" and not _NUMBERS.search(record.identifier):
         found = verbatim(record.title or record.identifier)  # "A Call" is a title that was cut short
     published = record.dates.get("published", "")
     if found.dated or not published or found.supplements or is_draft(record, found):
         return found
-    return replace(found, date=published[:4])
+    of_a_list = record.schema == SCHEMA and found.family == "itu"  # its identifiers tell the month
+    return replace(found, date=published[: 7 if of_a_list else 4])
 
 
 def edition_date(identifier: Identifier, records: list[Record]) -> str:

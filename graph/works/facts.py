@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ..identifiers import Identifier, parse
+from ..readers.publications import SCHEMA
 from ..readers.relaton import Record
 from .editions import Edition
 from .families import Work
@@ -15,7 +16,8 @@ from .status import UNDER_DEVELOPMENT, WITHDRAWN
 
 Facts = list[tuple[str, str]]
 
-_CLASSES = {
+# The class of a work by the type that its record tells, in lower case.
+CLASSES = {
     "international-standard": "InternationalStandard", "recommendation": "InternationalStandard",
     "recommendation-amendment": "InternationalStandard",
     "recommendation-corrigendum": "InternationalStandard",
@@ -31,7 +33,10 @@ _CLASSES = {
     "publicly-available-specification": "TechnicalSpecification",
     "international-workshop-agreement": "TechnicalSpecification",
     "technical-paper": "TechnicalPaper", "guide": "Guide", "etsi guide": "Guide", "handbook": "Guide",
-    "implementers-guide": "Guide",
+    "implementers-guide": "Guide", "international standard": "InternationalStandard",
+    "national standard": "NationalStandard", "technical paper": "TechnicalPaper", "work item": "WorkItem",
+    "other publication": "OtherPublication", "policy instrument": "PolicyInstrument",
+    "framework": "Framework", "protocol": "Protocol",
 }  # fmt: skip
 _IEEE_GUIDE = re.compile(r"(?:IEEE|IEC/IEEE|ANSI|American National|Draft|Approved|Unapproved|\s)*\bGuide\b")
 
@@ -44,7 +49,8 @@ def class_of(work: Work) -> str:
     record = newest.record
     if newest.identifier.family == "ieee" and _IEEE_GUIDE.match(record.title):
         return "Guide"
-    return _CLASSES.get(record.type.lower(), "OtherPublication")
+    told = record.type or next((one.record.type for one in work.undated if one.record.type), "")
+    return CLASSES.get(told.lower(), "OtherPublication")
 
 
 def titles(record: Record, name: str) -> Facts:
@@ -55,11 +61,11 @@ def titles(record: Record, name: str) -> Facts:
 
 
 def stages(records: list[Kept]) -> Facts:
-    """The bodies' own words for the status."""
+    """The bodies' own words for the status; ours, which lists of publications have, is told by itself."""
     words: list[str] = []
     for kept in records:
         status = kept.record.status
-        told = [kept.record.stage] if kept.record.stage else list(status.values())
+        told = [kept.record.stage] if kept.record.stage else [w for n, w in status.items() if n != "status"]
         words += told
     return [("ig:stage", text(word)) for word in words]
 
@@ -73,8 +79,8 @@ def numbers(edition: Edition) -> Facts:
     for kept in edition.records:
         record = kept.record
         for kind, value in record.docids:
-            if kind in _SCHEMES:
-                facts.append(("dcterms:identifier", text(_SCHEMES[kind] + value)))
+            if kind in _SCHEMES or (not kind and record.schema == SCHEMA):
+                facts.append(("dcterms:identifier", text(_SCHEMES.get(kind, "") + value)))
         if record.identifier != name:
             facts.append(("ig:recordedIdentifier", text(record.identifier)))
         facts += [("dcterms:language", text(one)) for one in record.languages]

@@ -14,6 +14,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from ..readers.archives import Member, Unread, read_members
+from ..readers.publication_lists import Passed
 from ..readers.relaton import Record, Refusal, archive_name, inner_path, read_record
 from .editions import identify
 from .kept import Kept, encode, mark_gone, read_lines, write_lines
@@ -38,9 +39,12 @@ class Taken:
 
 @dataclass(slots=True)
 class Report:
-    """What a load did: counts a reader can add up, and each refusal with its reason."""
+    """What a load did: counts a reader can add up, and each refusal with its reason; `passed` are entries of
+    a list that are no publications.
+    """
 
     read: int = 0
+    passed: int = 0
     kept: int = 0
     new: int = 0
     changed: int = 0
@@ -78,6 +82,24 @@ def load(
         archive = archive_name(path)
         taken = _read_all(path, archive, select, workers or os.cpu_count() or 1)
         _keep(state, archive, _counted(taken, archive, on_progress), report, slugs)
+    report.merged = sum(count - 1 for count in slugs.values())
+    return report
+
+
+def load_list(
+    state: Path, read: Iterable[Record | Refusal | Passed], archive: str, *, select: str = ""
+) -> Report:
+    """Load the records of a list of publications, as `read_publications` gives them, under a name of its own.
+
+    What a list held under that name and holds no more is kept and marked. Errors: SourceError where it cannot
+    be read; nothing has changed then.
+    """
+    rules_of = _selection(select)
+    report, slugs = Report(), Counter[str]()
+    entries = list(read)
+    taken = [_selected(one, rules_of) for one in entries if not isinstance(one, Passed)]
+    _keep(state, archive, taken, report, slugs)
+    report.passed = len(entries) - len(taken)
     report.merged = sum(count - 1 for count in slugs.values())
     return report
 
@@ -152,13 +174,17 @@ def _take(member: Member | Unread, archive: str, rules_of: Select) -> Taken:
     if isinstance(member, Unread):
         return Taken(path, refused=member.reason)
     record = read_record(member, archive)
+    return _selected(record, rules_of)
+
+
+def _selected(record: Record | Refusal, rules_of: Select) -> Taken:
     if isinstance(record, Refusal):
-        return Taken(path, refused=record.reason)
+        return Taken(record.path, refused=record.reason)
     rules = rules_of(record)
     if not rules:
-        return Taken(path)
+        return Taken(record.path)
     identifier = identify(record)
-    return Taken(path, encode(Kept(record, rules if rules != ("all",) else ())), identifier.slug)
+    return Taken(record.path, encode(Kept(record, rules if rules != ("all",) else ())), identifier.slug)
 
 
 def _selection(name: str) -> Select:

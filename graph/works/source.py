@@ -18,6 +18,7 @@ from .describe import Describer
 from .editions import gather
 from .families import arrange
 from .kept import read_kept, record_files
+from .listed import known_in
 from .nquads import Lines
 
 NAME = "loaded"
@@ -49,7 +50,7 @@ def write_loaded(files: Iterable[Path], store: Store, path: Path) -> None:
     told = {str(quad.subject) for quad in store.quads_for_pattern(None, label, None, None)}
     with _no_collecting(), path.open("wb", buffering=1 << 20) as handle:
         catalogue = arrange(gather(kept for file in files for kept in read_kept(file)))
-        Describer(catalogue, Lines(handle, names.graph(NAME)), told).write()
+        Describer(catalogue, Lines(handle, names.graph(NAME)), told, known_in(store)).write()
 
 
 @contextmanager

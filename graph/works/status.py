@@ -31,8 +31,17 @@ class Verdict:
     if_newer: str = ""
 
 
+# In lists of publications (see `readers.publications`) our own words stand for the statuses.
+_OURS = {
+    "in force": IN_FORCE, "under development": UNDER_DEVELOPMENT, "superseded": SUPERSEDED,
+    "withdrawn": WITHDRAWN, "unknown": UNKNOWN,
+}  # fmt: skip
+
+
 def is_draft(record: Record, identifier: Identifier) -> bool:
     """Whether the record is of a text that was not yet published when it was written."""
+    if told := _OURS.get(record.status.get("status", "")):
+        return told == UNDER_DEVELOPMENT
     if record.stage:
         return record.stage < "60.60"
     supplement_stage = identifier.supplements[-1].stage if identifier.supplements else ""
@@ -43,8 +52,12 @@ def is_draft(record: Record, identifier: Identifier) -> bool:
 
 def judge(record: Record, identifier: Identifier) -> Verdict:
     """The status of one record, by the body whose words it uses."""
-    if record.stage:
-        return _iso(record.stage)
+    if told := _OURS.get(record.status.get("status", "")):
+        return Verdict(told)
+    return _iso(record.stage) if record.stage else _by_word(record, identifier)
+
+
+def _by_word(record: Record, identifier: Identifier) -> Verdict:
     word = record.status.get("stage", "")
     if word in _IEC:
         return Verdict(_IEC[word])

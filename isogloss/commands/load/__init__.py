@@ -12,6 +12,7 @@ import typer
 from ..options import StateOption, read_settings
 from .engine import bring_snapshot
 from .mappings import mappings
+from .publications import publications
 from .relaton import relaton
 from .terms import terms
 
@@ -19,6 +20,7 @@ load = typer.Typer(
     help="Take outside records into the state, for the next build; or bring the snapshot to an engine.",
     invoke_without_command=True,
 )
+load.command()(publications)
 load.command()(relaton)
 load.command()(terms)
 load.command()(mappings)

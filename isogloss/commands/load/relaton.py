@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from isogloss.graph.readers.relaton import Refusal
 from isogloss.graph.works.loading import OnProgress, Report
 from isogloss.graph.works.loading import load as run_load
 
@@ -25,7 +26,7 @@ class Selection(StrEnum):
     ALL = "all"
 
 
-_SELECTIONS = {Selection.AI: "isogloss.graph.selection:select", Selection.ALL: ""}
+SELECTIONS = {Selection.AI: "isogloss.graph.selection:select", Selection.ALL: ""}
 
 PathsArgument = Annotated[
     list[Path],
@@ -50,11 +51,16 @@ def relaton(
     """Load records in Relaton YAML; `isogloss build` then takes them in."""
     folder = read_settings(state=state).state
     with _counting() as on_progress:
-        report = run_load(folder, paths, select=_SELECTIONS[select], workers=workers, on_progress=on_progress)
+        report = run_load(folder, paths, select=SELECTIONS[select], workers=workers, on_progress=on_progress)
     if refused:
-        lines = (f"{one.archive}\t{one.path}\t{one.reason}\n" for one in report.refused)
-        refused.write_text("archive\tpath\treason\n" + "".join(lines), encoding="utf-8")
-    print(*_told(report), sep="\n")
+        write_refused(refused, report.refused)
+    print(*told(report), sep="\n")
+
+
+def write_refused(path: Path, refused: Iterable[Refusal]) -> None:
+    """A table of what was refused and why (TSV)."""
+    lines = (f"{one.archive}\t{one.path}\t{one.reason}\n" for one in refused)
+    path.write_text("archive\tpath\treason\n" + "".join(lines), encoding="utf-8")
 
 
 @contextmanager
@@ -63,9 +69,12 @@ def _counting() -> Iterator[OnProgress]:
         yield lambda archive, count: on_step(f"{archive}: {count} files read")
 
 
-def _told(report: Report) -> Iterator[str]:
+def told(report: Report) -> Iterator[str]:
+    """What a load did, line by line."""
     yield f"read {report.read}: kept {report.kept}, refused {len(report.refused)}"
     yield f"  new {report.new}, changed {report.changed}, gone upstream and kept {report.gone}"
+    if report.passed:
+        yield f"  passed over {report.passed} that are no publications"
     yield f"  {report.merged} kept records tell of a document that another record tells of as well"
     for reason, count in report.reasons.most_common():
         yield f"  refused {count}: {reason}"
