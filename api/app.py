@@ -45,6 +45,7 @@ from .caching import code_digest
 from .deps import Services, Snapshot
 from .following import following
 from .frame import Frame
+from .packing import Packing
 from .past import Past, shipped_past
 from .proxies import TrustedProxies
 from .rendering import environment, problem_page
@@ -96,6 +97,7 @@ def create_app(
     for each in (*_OWN, *_FINDING) if snapshot else _OTHERS:
         app.include_router(each.router)
     app.mount("/web", StaticFiles(directory=_WEB), name="web")
+    app.add_middleware(Packing, memory=settings.answer_cache // 8)
     app.add_middleware(Frame, routes=app.routes)
     app.add_middleware(_with_sparql, engine=engine, settings=settings)
     app.add_middleware(TrustedProxies, trusted=settings.trusted_proxies)  # outermost: all else sees its work
