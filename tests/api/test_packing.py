@@ -14,14 +14,6 @@ from isogloss.api.packing import LARGEST
 
 PAGE = "/doc/body/itu"
 PATHS = [PAGE, "/doc/body/itu.ttl", "/themes", "/ontology.ttl", "/web/isogloss.css"]
-    PAGE,
-    "/doc/body/itu.ttl",
-    "/themes",
-    "/publications.csv",
-    "/ontology",
-    "/web/isogloss.css",
-    "/dataset",
-]
 UNPACK = {
     "gzip": gzip.decompress,
     "br": brotli.decompress,
