@@ -35,21 +35,34 @@ class ListSpec:
     title: str
     lead: str
     of: str
-    facets: tuple[Facet, ...]
-    columns: tuple[Column, ...]
+    own_facets: tuple[Facet, ...]
+    own_columns: tuple[Column, ...]
     order: str = ""
 
+    @property
+    def facets(self) -> tuple[Facet, ...]:
+        """Its own filters after those that all lists have; by theme is with everything below it."""
+        by_theme = Facet("theme", "Theme", "ig:theme/skos:broader*", BASE + "id/theme/")
+        return Facet("type", "Type", "rdf:type", IG), by_theme, *self.own_facets
 
-def theme_facet() -> Facet:
-    """By theme, with everything below it."""
-    return Facet("theme", "Theme", "ig:theme/skos:broader*", BASE + "id/theme/")
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Its own columns between those that all lists have."""
+        return Column("type", "Type", "rdf:type"), *self.own_columns, Column("themes", "Themes", "ig:theme")
 
 
-_TYPE = Facet("type", "Type", "rdf:type", IG)
+def by_body(name: str, label: str, predicate: str) -> Facet:
+    """By a body that a property leads to."""
+    return Facet(name, label, predicate, BASE + "id/body/")
+
+
+def told(heading: str) -> Column:
+    """The description, under a heading of its own."""
+    return Column("description", heading, "dcterms:description")
+
+
 _SECTION = Facet("section", "Section", "ig:citedIn", BASE + "id/section/")
 _STATED = Facet("section", "Section", "ig:statedIn", BASE + "id/section/")
-_THEMES = Column("themes", "Themes", "ig:theme")
-_TYPES = Column("type", "Type", "rdf:type")
 
 PUBLICATIONS = ListSpec(
     "publications",
@@ -57,19 +70,15 @@ PUBLICATIONS = ListSpec(
     "Standards, Recommendations, work items, reports, laws and protocols, each as a work of its own.",
     "Publication",
     (
-        _TYPE,
         Facet("status", "Status", "ig:status", BASE + "id/concept/status/"),
-        theme_facet(),
-        Facet("publisher", "Published by", "ig:publishedBy", BASE + "id/body/"),
-        Facet("developer", "Developed by", "ig:developedBy", BASE + "id/body/"),
+        by_body("publisher", "Published by", "ig:publishedBy"),
+        by_body("developer", "Developed by", "ig:developedBy"),
         _SECTION,
     ),
     (
-        _TYPES,
         Column("status", "Status", "ig:status"),
         Column("bodies", "Bodies", "ig:publishedBy|ig:developedBy"),
         Column("issued", "Issued", "dcterms:issued"),
-        _THEMES,
     ),
 )
 STATEMENTS = ListSpec(
@@ -77,18 +86,10 @@ STATEMENTS = ListSpec(
     "Statements",
     "What the report says is missing, possible, advised, found or planned: one point each, in our own words.",
     "Statement",
+    (by_body("to", "Addressed to", "ig:addressedTo"), by_body("by", "Stated by", "ig:statedBy"), _STATED),
     (
-        _TYPE,
-        theme_facet(),
-        Facet("to", "Addressed to", "ig:addressedTo", BASE + "id/body/"),
-        Facet("by", "Stated by", "ig:statedBy", BASE + "id/body/"),
-        _STATED,
-    ),
-    (
-        _TYPES,
-        Column("description", "In full", "dcterms:description"),
+        told("In full"),
         Column("addressed_to", "Addressed to", "ig:addressedTo"),
-        _THEMES,
         Column("sections", "Stated in", "ig:statedIn"),
     ),
     "OPTIONAL { ?item ig:statedIn/ig:order ?place } OPTIONAL { ?item ig:position ?position }",
@@ -98,13 +99,11 @@ EVENTS = ListSpec(
     "Events",
     "Summits, workshops, sessions, meetings, courses and observances, past and announced.",
     "Event",
-    (_TYPE, theme_facet(), Facet("organizer", "Organized by", "ig:organizedBy", BASE + "id/body/"), _SECTION),
+    (by_body("organizer", "Organized by", "ig:organizedBy"), _SECTION),
     (
-        _TYPES,
         Column("start", "From", "schema:startDate"),
         Column("told", "Date as told", "ig:dateAsTold"),
         Column("organizers", "Organized by", "ig:organizedBy"),
-        _THEMES,
     ),
     "OPTIONAL { ?item schema:startDate ?place }",
 )
@@ -113,8 +112,8 @@ INITIATIVES = ListSpec(
     "Initiatives",
     "Programmes, campaigns, networks, databases and competitions with a name and a purpose.",
     "Initiative",
-    (_TYPE, theme_facet(), _SECTION),
-    (_TYPES, Column("description", "What it is", "dcterms:description"), _THEMES),
+    (_SECTION,),
+    (told("What it is"),),
 )
 USE_CASES = ListSpec(
     "usecases",
@@ -122,18 +121,11 @@ USE_CASES = ListSpec(
     "Applications, projects, products, tools and datasets that are told as examples.",
     "UseCase",
     (
-        _TYPE,
-        theme_facet(),
         Facet("vertical", "Industry", "ig:industryVertical", BASE + "id/concept/industry-vertical/"),
-        Facet("maker", "Made by", "ig:madeBy", BASE + "id/body/"),
+        by_body("maker", "Made by", "ig:madeBy"),
         _SECTION,
     ),
-    (
-        _TYPES,
-        Column("makers", "Made by", "ig:madeBy"),
-        Column("description", "What it is", "dcterms:description"),
-        _THEMES,
-    ),
+    (Column("makers", "Made by", "ig:madeBy"), told("What it is")),
 )
 LISTS: dict[str, ListSpec] = {
     spec.name: spec for spec in (PUBLICATIONS, STATEMENTS, EVENTS, INITIATIVES, USE_CASES)
