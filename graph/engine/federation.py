@@ -1,4 +1,4 @@
-"""Queries that may call out: workers with sockets, apart from those without, and the gateway they use."""
+"""Queries that may call out: workers that reach a gateway, apart from those that reach nothing at all."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Federation:
     def __init__(self, spec: Spec, settings: Settings) -> None:
         self.allowed = settings.service_allow
         self.gateway = Gateway(self.allowed, settings.query_timeout_max)
-        self.pool = Pool(replace(spec, network=True, allowed=self.allowed), 1)
+        self.pool = Pool(self._with_way_out(spec), 1)
 
     async def start(self) -> None:
         await self.gateway.start()
@@ -32,7 +32,10 @@ class Federation:
         await self.gateway.close()
 
     async def swap(self, spec: Spec) -> None:
-        await self.pool.roster.swap(replace(spec, network=True, allowed=self.allowed))
+        await self.pool.roster.swap(self._with_way_out(spec))
+
+    def _with_way_out(self, spec: Spec) -> Spec:
+        return replace(spec, gateway=self.gateway.port, allowed=self.allowed)
 
     def targets(self, text: str) -> tuple[str, ...]:
         """The endpoints that a query calls; QueryRefused for one off the list."""

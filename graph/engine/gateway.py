@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from http.client import HTTPException, HTTPMessage
@@ -39,16 +40,17 @@ class Gateway:
         self._allowed, self._seconds = tuple(allowed), seconds
         self._targets: dict[str, str] = {}
         self._opener: OpenerDirector = build_opener(_NoRedirects())
+        self._listener = socket.create_server(("127.0.0.1", 0))
         self._server: asyncio.Server | None = None
-        self._port = 0
+        self.port = int(self._listener.getsockname()[1])
 
     async def start(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=LONGEST_HEAD)
-        self._port = self._server.sockets[0].getsockname()[1]
+        self._server = await asyncio.start_server(self._serve, sock=self._listener, limit=LONGEST_HEAD)
 
     async def close(self) -> None:
         if self._server is not None:
             self._server.close()
+        self._listener.close()
 
     @contextmanager
     def ways_to(self, targets: Sequence[str]) -> Iterator[dict[str, str]]:
@@ -56,7 +58,7 @@ class Gateway:
         tokens = {target: secrets.token_urlsafe(24) for target in targets}
         self._targets |= {token: target for target, token in tokens.items()}
         try:
-            yield {target: f"http://127.0.0.1:{self._port}/{token}" for target, token in tokens.items()}
+            yield {target: f"http://127.0.0.1:{self.port}/{token}" for target, token in tokens.items()}
         finally:
             for token in tokens.values():
                 self._targets.pop(token, None)

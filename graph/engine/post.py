@@ -9,11 +9,11 @@ import msgspec
 
 
 class Post(msgspec.Struct, frozen=True, array_like=True):
-    """`memory` in bytes, `allowed` the prefixes of IRIs for SERVICE, for which alone there is a `network`."""
+    """`memory` in bytes; for SERVICE the port of a `gateway` (0: none) and the `allowed` prefixes of IRIs."""
 
     store_path: str
     memory: int
-    network: bool
+    gateway: int
     allowed: tuple[str, ...]
 
 

@@ -26,12 +26,12 @@ OUT_OF_MEMORY = (b"memory allocation", b"bad_alloc", b"MemoryError", b"Cannot al
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What a worker is started with; `memory` in bytes, `allowed` the prefixes of IRIs for SERVICE."""
+    """What a worker is started with; `memory` in bytes, the rest for SERVICE as in `post.py`."""
 
     store_path: str
     digest: str
     memory: int
-    network: bool = False
+    gateway: int = 0
     allowed: tuple[str, ...] = ()
 
 
@@ -151,7 +151,7 @@ class Worker(asyncio.Protocol):
     async def _launch(self, launcher: Launcher) -> None:
         """Start the process and connect to it; where that fails nothing is left."""
         spec = self.spec
-        post = Post(spec.store_path, spec.memory, spec.network, spec.allowed)
+        post = Post(spec.store_path, spec.memory, spec.gateway, spec.allowed)
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         with ExitStack() as undo, theirs, tempfile.TemporaryFile() as shared:

@@ -1,6 +1,6 @@
-"""What a worker process gives up before its first query: the network, boundless memory, a life of its own.
+"""What a worker gives up before its first query: network, writing to files, endless memory, its own life.
 
-Linux has all three; elsewhere `enter` says what is missing, and the server tells its log and `/health`.
+Linux has them all; elsewhere `enter` says what is missing, and the server tells its log and `/health`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import resource
 import signal
 import sys
 
-from . import seccomp
+from . import landlock, seccomp
 
 PR_SET_PDEATHSIG = 1
 
@@ -24,23 +24,31 @@ def die_with_parent(parent: int) -> None:
         os._exit(0)
 
 
-def enter(*, memory: int, network: bool) -> dict[str, str]:
-    """Bound the memory to what is used now plus `memory` bytes, and close the network unless it is needed.
+def enter(gateway: int) -> dict[str, str]:
+    """Close the network, but for this port of a gateway (0: none); forbid programs, and writing to files.
 
-    Returns what holds: `memory` and `network`, each with the means, or with why there is none.
+    To be called before there are threads. Returns what holds, each with the means, or why there is none.
     """
-    return {"memory": bound_memory(memory), "network": close_network(network)}
-
-
-def close_network(needed: bool) -> str:
-    """Forbid sockets and programs; a worker that SERVICE needs keeps its sockets."""
     if sys.platform != "linux":
-        return f"open: {sys.platform} has no seccomp"
+        return dict.fromkeys(("files", "network"), f"open: {sys.platform} has no seccomp and no Landlock")
     try:
-        seccomp.forbid(seccomp.PROGRAMS if needed else seccomp.NETWORK + seccomp.PROGRAMS)
+        landlock.forbid(gateway)
+        files, bound = "read-only by Landlock", landlock.knows_ports()
+    except landlock.Unavailable as error:
+        files, bound = f"open: {error}", False
+    return {"files": files, "network": close_network(gateway, bound)}
+
+
+def close_network(gateway: int, bound: bool) -> str:
+    """Forbid sockets; for SERVICE all but TCP, which is `bound` to the gateway or not."""
+    try:
+        calls = seccomp.SERVING if gateway else seccomp.NETWORK
+        seccomp.forbid(seccomp.PROGRAMS + calls, tcp_alone=bool(gateway))
     except seccomp.Unavailable as error:
         return f"open: {error}"
-    return "open to the SERVICE gateway" if needed else "closed by seccomp"
+    if not gateway:
+        return "closed by seccomp"
+    return "the gateway alone by seccomp and Landlock" if bound else "open: Landlock knows no ports here"
 
 
 def bound_memory(extra: int) -> str:

@@ -5,15 +5,16 @@ Through libseccomp, which knows every architecture's system calls; Debian and it
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import ctypes.util
 import errno
+import socket
 from functools import cache
 
 ALLOW = 0x7FFF0000
 ERRNO = 0x00050000
-NETWORK = ("socket", "connect", "bind", "listen", "accept", "accept4", "io_uring_setup")
+SERVING = ("bind", "listen", "accept", "accept4", "io_uring_setup")
+NETWORK = ("socket", "connect", *SERVING)
 PROGRAMS = ("execve", "execveat", "fork", "vfork", "ptrace", "process_vm_writev", "unshare", "setns")
 
 
@@ -21,8 +22,30 @@ class Unavailable(Exception):
     """This system cannot filter system calls; the text says why."""
 
 
-def forbid(names: tuple[str, ...]) -> None:
-    """Let every thread of this process get EPERM from these system calls from now on. Raises Unavailable."""
+class _Comparison(ctypes.Structure):
+    """libseccomp's scmp_arg_cmp: of which argument of a system call, how, and with what."""
+
+    _fields_ = (
+        ("argument", ctypes.c_uint),
+        ("operator", ctypes.c_int),
+        ("a", ctypes.c_uint64),
+        ("b", ctypes.c_uint64),
+    )
+
+
+NOT_EQUAL, GREATER, MASKED_EQUAL = 1, 6, 7
+NOT_TCP = (
+    _Comparison(0, NOT_EQUAL, socket.AF_INET),
+    _Comparison(2, GREATER, socket.IPPROTO_TCP),  # other protocols that make streams too
+    *(_Comparison(1, MASKED_EQUAL, 0xF, kind) for kind in range(16) if kind != socket.SOCK_STREAM),
+)
+
+
+def forbid(names: tuple[str, ...], *, tcp_alone: bool = False) -> None:
+    """Let every thread of this process get EPERM from these system calls from now on. Raises Unavailable.
+
+    With `tcp_alone`, also for sockets of any other kind than TCP over IPv4.
+    """
     library = _library()
     context = library.seccomp_init(ctypes.c_uint32(ALLOW))
     if not context:
@@ -30,10 +53,9 @@ def forbid(names: tuple[str, ...]) -> None:
     try:
         library.seccomp_attr_set(ctypes.c_void_p(context), _ALL_THREADS, 1)
         for name in names:
-            number = library.seccomp_syscall_resolve_name(name.encode())
-            if number >= 0:
-                action = ctypes.c_uint32(ERRNO | errno.EPERM)
-                library.seccomp_rule_add_array(ctypes.c_void_p(context), action, number, 0, None)
+            _add(library, context, name)
+        for comparison in NOT_TCP if tcp_alone else ():
+            _add(library, context, "socket", comparison)
         failure = library.seccomp_load(ctypes.c_void_p(context))
         if failure:
             raise Unavailable(f"the kernel takes no filter ({errno.errorcode.get(-failure, failure)})")
@@ -44,10 +66,22 @@ def forbid(names: tuple[str, ...]) -> None:
 _ALL_THREADS = 4  # SCMP_FLTATR_CTL_TSYNC
 
 
-def prepare() -> None:
-    """Load what `forbid` needs, for processes that are forked from this one."""
-    with contextlib.suppress(Unavailable):
+def _add(library: ctypes.CDLL, context: int, name: str, *comparisons: _Comparison) -> None:
+    """Forbid a system call, or such calls of it alone; one that this system does not know needs none."""
+    number = library.seccomp_syscall_resolve_name(name.encode())
+    if number >= 0:
+        action = ctypes.c_uint32(ERRNO | errno.EPERM)
+        array = (_Comparison * len(comparisons))(*comparisons)
+        library.seccomp_rule_add_array(ctypes.c_void_p(context), action, number, len(comparisons), array)
+
+
+def available() -> bool:
+    """Whether there is what `forbid` needs; it stays loaded for processes that are forked from this one."""
+    try:
         _library()
+    except Unavailable:
+        return False
+    return True
 
 
 @cache

@@ -184,14 +184,14 @@ def describe(error: IsoglossError) -> dict[str, Any]:
     return {"error": name, "message": str(error), **{k: v for k, v in vars(error).items() if v is not None}}
 
 
-def serve(wire: socket.socket, skipped: mmap.mmap, post: Post) -> None:
-    """Open the store, lock the door, then take orders until the server hangs up.
+def serve(wire: socket.socket, skipped: mmap.mmap, post: Post, given_up: dict[str, str]) -> None:
+    """Open the store, bound the memory, then take orders until the server hangs up.
 
     Those that `skipped` covers, which the server writes, were given to somebody else.
     """
     store = pyoxigraph.Store.read_only(post.store_path)
     desk = Desk(store, not has_default_graph(store), post.allowed)
-    protections = sandbox.enter(memory=post.memory, network=post.network)
+    protections = given_up | {"memory": sandbox.bound_memory(post.memory)}
     wire.sendall(frames.frame(frames.READY, frames.pack(frames.Ready(protections, sandbox.resident_bytes()))))
     orders: deque[tuple[int, bytes]] = deque()
     reader = frames.FrameReader(lambda _, number, payload: orders.append((number, payload)))
@@ -217,11 +217,11 @@ def watch(descriptor: int) -> None:
         pass
 
 
-def guarded_serve(wire: socket.socket, skipped: mmap.mmap, post: Post) -> None:
+def guarded_serve(wire: socket.socket, skipped: mmap.mmap, post: Post, given_up: dict[str, str]) -> None:
     """A worker that fails says why on its standard error and ends with its process."""
     try:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            serve(wire, skipped, post)
+            serve(wire, skipped, post, given_up)
     except MemoryError:
         os.write(2, b"memory allocation failed\n")
     except (OSError, ValueError) as error:
@@ -234,8 +234,9 @@ def work(wire: socket.socket, skipped: int, post: Post) -> NoReturn:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     page = mmap.mmap(skipped, frames.SKIP.size, prot=mmap.PROT_READ)
     os.close(skipped)
+    given_up = sandbox.enter(post.gateway)
     threading.stack_size(STACK)
-    threading.Thread(target=guarded_serve, args=(wire, page, post), daemon=True).start()
+    threading.Thread(target=guarded_serve, args=(wire, page, post, given_up), daemon=True).start()
     watch(wire.fileno())
     os._exit(0)
 

@@ -72,7 +72,7 @@ def main(arguments: list[str]) -> None:
     sandbox.die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, bury)
-    seccomp.prepare()
+    seccomp.available()  # loads it, once for all
     gc.freeze()  # what a collector never touches stays shared
     serve(socket.socket(fileno=descriptor))
     os._exit(0)
