@@ -12,8 +12,8 @@ from isogloss.ontology.names import IG, PREFIXES
 
 from . import wording
 from .addresses import kind_of, path_of
-from .description import Description, Group, Neighbour
-from .values import INFERRED, Value, natural, place, property_label, thing_value
+from .description import Description, Fact, Group, Neighbour
+from .values import INFERRED, Value, natural, place, property_label, sources, thing_value
 
 _DCTERMS, _SKOS = PREFIXES["dcterms"], PREFIXES["skos"]
 
@@ -29,6 +29,7 @@ class Inward:
     kind: str
     total: int
     runs: tuple[tuple[str, tuple[Value, ...]], ...]
+    sources: tuple[Value, ...] = ()
 
     @property
     def shown(self) -> int:
@@ -49,12 +50,12 @@ class Involvement:
 
 def inward(description: Description, elsewhere: Collection[str] = ()) -> tuple[Inward, ...]:
     """The groups of a page, but for those of properties that it shows `elsewhere`."""
-    facts: dict[tuple[str, str], list[str]] = {}
+    facts: dict[tuple[str, str], list[Fact]] = {}
     asserted: set[tuple[str, str]] = set()
     for fact in description.inward():
         if isinstance(fact.subject, NamedNode) and fact.predicate not in elsewhere:
             key = (fact.predicate, kind_of(fact.subject.value))
-            facts.setdefault(key, []).append(fact.subject.value)
+            facts.setdefault(key, []).append(fact)
             if fact.graphs != (INFERRED,) or fact.predicate in wording.SHOWN_THOUGH_DERIVED:
                 asserted.add(key)
     groups = [
@@ -86,7 +87,8 @@ def _alone(group: Group, groups: list[Group]) -> bool:
     return sum(each.predicate == group.predicate for each in groups) == 1
 
 
-def _inward_group(description: Description, group: Group, subjects: list[str], alone: bool) -> Inward:
+def _inward_group(description: Description, group: Group, facts: list[Fact], alone: bool) -> Inward:
+    subjects = [fact.subject.value for fact in facts if isinstance(fact.subject, NamedNode)]
     label = property_label(description, group.predicate)
     runs: dict[str, list[Value]] = {}
     for iri in sorted(subjects, key=lambda iri: place(description, iri)):
@@ -105,6 +107,7 @@ def _inward_group(description: Description, group: Group, subjects: list[str], a
         group.kind,
         group.total,
         tuple((tag, tuple(values)) for tag, values in ordered),
+        sources(facts),
     )
 
 

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from isogloss.ontology.names import IG, PREFIXES
 
 from . import body_work, editions, theme_work, wording
-from .addresses import kind_of, path_of
+from .addresses import kind_of
 from .beside import Beside
 from .body_work import Work
 from .description import PAGE_SIZE, RDF_TYPE, RDFS_LABEL, Description, Fact, Neighbour
@@ -21,28 +21,30 @@ from .theme_work import ThemeWork
 from .values import (
     Value,
     derived,
-    graph_name,
     natural,
     place,
     property_label,
     shown_value,
+    source,
+    sources,
     thing_value,
 )
 
 _DCTERMS, _SKOS = PREFIXES["dcterms"], PREFIXES["skos"]
 _LEAD = (IG + "gloss", _SKOS + "definition", _DCTERMS + "description")
 _HEADED = (RDFS_LABEL, _SKOS + "prefLabel", PREFIXES["foaf"] + "name", _DCTERMS + "title")
-_MOST_DERIVED = 12  # values a property: each follows from something that the page shows
+_MOST_DERIVED = 6  # values a property: each follows from something that the page shows
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A property with its values; `more` counts those on later pages."""
+    """A property with its values; `more` counts those on later pages, `sources` are graphs that say so."""
 
     label: str
     predicate: str
     values: tuple[Value, ...]
     more: int = 0
+    sources: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +105,7 @@ def arrange(description: Description, now: date) -> Page:
             group.total for group in description.groups if group.inward and group.kind == "involvement"
         ),
         derived=tuple(map(_shortened, _rows(description, follow))) + _derived_inward(description),
-        graphs=tuple(
-            (Value(graph_name(name), path_of(name) or ""), count)
-            for name, count in description.graphs.items()
-        ),
+        graphs=tuple((source(name), count) for name, count in description.graphs.items()),
         trail=_trail(description),
         timeline=timeline,
         works=body_work.works(rows, description.iri) if kind == "body" else (),
@@ -163,7 +162,8 @@ def _rows(description: Description, facts: Iterable[Fact]) -> tuple[Row, ...]:
             (shown_value(description, fact.object) for fact in of_it), key=lambda v: natural(v.text)
         )
         more = totals[predicate] - len(values) if totals.get(predicate, 0) > PAGE_SIZE else 0
-        rows.append(Row(property_label(description, predicate), predicate, tuple(values), more))
+        label = property_label(description, predicate)
+        rows.append(Row(label, predicate, tuple(values), more, sources(of_it)))
     return tuple(rows)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal
@@ -33,6 +34,17 @@ class Value:
 def graph_name(iri: str) -> str:
     """The short name of a named graph."""
     return iri.rpartition("/")[2] or iri
+
+
+def source(iri: str) -> Value:
+    """A named graph as a value."""
+    return Value(graph_name(iri), path_of(iri) or "")
+
+
+def sources(facts: Iterable[Fact]) -> tuple[Value, ...]:
+    """The graphs that hold any of the facts; what rules derived only where nobody stated it."""
+    held = {name for fact in facts for name in fact.graphs}
+    return tuple(source(name) for name in sorted(held - {INFERRED} or held))
 
 
 def natural(text: str) -> list[tuple[int, int, str]]:
