@@ -52,10 +52,10 @@ def serve(
     if data:
         with _store_of(data) as (store, digest):
             own = EmbeddedEngine(store, digest=digest, settings=settings)
-            _run(settings, create_app(settings, own, None))
+            run(settings, create_app(settings, own, None))
         return
     snapshot = _snapshot(settings)
-    _run(settings, create_app(settings, open_engine(settings, snapshot), snapshot))
+    run(settings, create_app(settings, open_engine(settings, snapshot), snapshot))
 
 
 serve.__doc__ = f"{serve.__doc__}\n\nSettings, as environment variables:\n\n{_SETTINGS_HELP}"
@@ -88,7 +88,7 @@ def _in_default_graph(file: Path) -> Iterator[Quad]:
     yield from read_rdf(file, DefaultGraph())
 
 
-def _run(settings: Settings, app: object) -> None:
+def run(settings: Settings, app: object) -> None:
     gc.freeze()  # what is there now stays: no collection has to look at it again
     uvicorn.run(
         app,  # type: ignore[arg-type]
