@@ -7,6 +7,7 @@ import contextlib
 import logging
 from collections import deque
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 from isogloss.errors import EngineError
@@ -18,14 +19,15 @@ log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.5
 SURPLUS_SECONDS = 2.0  # that an idle worker beyond the crew's size is kept
-GROWN = 64 * 1024 * 1024  # bytes by which a worker may have grown and still be kept
+GROWN = 64 * 1024 * 1024  # bytes that a query may leave behind for its worker to be kept
+BLOCKS = 11 * 32 * 1024 * 1024  # bytes of a store that RocksDB keeps at most: 32 MiB a column family
 
 
 class Roster:
     """Starts with `size` workers and always has one to spare; more than `size` stay only while busy."""
 
     def __init__(self, spec: Spec, size: int) -> None:
-        self._spec, self._size = spec, size
+        self._spec, self._size, self._blocks = spec, size, _blocks_of(spec)
         self._launcher = Launcher()
         self._idle: list[Worker] = []
         self._all: set[Worker] = set()
@@ -88,7 +90,7 @@ class Roster:
         """Take a worker back; it goes if it is ended, outdated, swollen, or bound to yield for good."""
         worker.owner = None
         self._away.discard(worker)
-        swollen = worker.resident - worker.resident_at_start > GROWN
+        swollen = worker.resident - worker.resident_at_start > GROWN + self._blocks
         if worker.alive and worker.spec is self._spec and not swollen and worker.recover():
             self._offer(worker)
         else:
@@ -97,7 +99,7 @@ class Roster:
     async def swap(self, spec: Spec) -> None:
         """Serve another store from now on; raises, with nothing changed, if it cannot be opened."""
         arrivals = await self._start_all(spec)
-        outdated, self._idle, self._spec = self._idle, [], spec
+        outdated, self._idle, self._spec, self._blocks = self._idle, [], spec, _blocks_of(spec)
         for worker in outdated:
             self._leave(worker)
         for worker in arrivals:
@@ -199,3 +201,9 @@ class Roster:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _blocks_of(spec: Spec) -> int:
+    """Bytes of the store that a worker keeps once it has read them, which are no trace of a query."""
+    stored = sum(file.stat().st_size for file in Path(spec.store_path).glob("*.sst"))
+    return min(3 * stored, BLOCKS)  # on disk they are packed

@@ -30,9 +30,25 @@ from .post import Post, to_post
 
 STACK = 512 * 1024 * 1024  # the query parser recurses; only touched pages cost memory
 CHUNK = 64 * 1024
+FIRST = 1024 * 1024  # bytes that the server waits for anyway before it sends an answer on, see embedded.py
 LONG = 0.02  # seconds after which a query is one whose traces are worth a look
-SWOLLEN = 64 * 1024 * 1024  # bytes from which it is worth while to give memory back
+SWOLLEN = 32 * 1024 * 1024  # bytes more than after the last look from which giving memory back is worth while
 PATIENCE = 0.5  # seconds after which bytes that wait for a full chunk are sent nevertheless
+
+
+class Memory:
+    """The memory of this process, of which the store keeps more and more for blocks that it has read."""
+
+    def __init__(self) -> None:
+        self._usual = sandbox.resident_bytes()
+
+    def settle(self) -> int:
+        """The bytes that are held after a query, without what only waits for the next one."""
+        resident = sandbox.resident_bytes()
+        if resident - self._usual > SWOLLEN:
+            sandbox.give_back()
+            resident = self._usual = sandbox.resident_bytes()
+        return resident
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +57,26 @@ class Desk:
 
     store: pyoxigraph.Store
     union: bool
+    memory: Memory
     allowed: tuple[str, ...] = ()
 
 
 class Sink:
     """What Oxigraph serializes into: gathers chunks, keeps the caps, and says first what is coming.
 
-    An answer that fits one chunk goes out as one frame.
+    An answer that fits the first chunk goes out as one frame.
     """
 
     __slots__ = (
-        "_begin", "_begun", "_held", "_limit", "_parts", "_rows", "_sent_at", "_started", "_total", "_wire"
+        "_begin", "_begun", "_full", "_held", "_limit", "_memory", "_parts", "_rows", "_sent_at", "_started",
+        "_total", "_wire"
     )  # fmt: skip
 
     def __init__(
-        self, wire: socket.socket, begin: frames.Begin, order: Order, rows: RowCounter | None
+        self, wire: socket.socket, begin: frames.Begin, order: Order, rows: RowCounter | None, memory: Memory
     ) -> None:
         self._wire, self._begin, self._rows, self._limit = wire, begin, rows, order.bytes
+        self._memory, self._full = memory, FIRST
         self._parts: list[bytes] = []
         self._held = self._total = 0
         self._begun = False
@@ -72,7 +91,7 @@ class Sink:
             self._rows.feed(data)
         self._parts.append(data)
         self._held += size
-        if self._held >= CHUNK or time.monotonic() - self._sent_at > PATIENCE:
+        if self._held >= self._full or time.monotonic() - self._sent_at > PATIENCE:
             self._send()
         return size
 
@@ -82,7 +101,7 @@ class Sink:
     def finish(self) -> None:
         """End the answer; a query that took long or gave much says what memory the process holds since."""
         grown = self._total > CHUNK or time.monotonic() - self._started > LONG
-        resident = _settled() if grown else 0
+        resident = self._memory.settle() if grown else 0
         if self._begun:
             self._send(frames.frame(frames.END, frames.pack(frames.End(resident))))
             return
@@ -92,7 +111,7 @@ class Sink:
     def _send(self, tail: bytes = b"") -> None:
         head = b"" if self._begun else frames.frame(frames.BEGIN, frames.pack(self._begin))
         data = frames.frame(frames.DATA, b"".join(self._parts)) if self._parts else b""
-        self._begun = True
+        self._begun, self._full = True, CHUNK
         self._parts, self._held, self._sent_at = [], 0, time.monotonic()
         self._wire.sendall(head + data + tail)
 
@@ -110,29 +129,20 @@ def answer(desk: Desk, wire: socket.socket, order: Order) -> None:
                 order.text, desk.allowed
             )  # it may know better what is wrong, such as that it is an update
             raise
-        serialize(results, wire, order, verdict)
+        serialize(results, wire, order, verdict, desk.memory)
     except IsoglossError as error:
-        _fail(wire, describe(error))
+        _fail(desk, wire, describe(error))
     except SyntaxError as error:
-        _fail(wire, describe(syntax_error(str(error), order.text)))
+        _fail(desk, wire, describe(syntax_error(str(error), order.text)))
     except RuntimeError as error:
-        _fail(wire, {"error": "QueryError", "message": f"The query cannot be answered: {error}"})
+        _fail(desk, wire, {"error": "QueryError", "message": f"The query cannot be answered: {error}"})
     except (OSError, ValueError) as error:
-        _fail(wire, {"error": "EngineError", "message": str(error)})
+        _fail(desk, wire, {"error": "EngineError", "message": str(error)})
 
 
-def _fail(wire: socket.socket, told: dict[str, Any]) -> None:
-    told["resident"] = _settled()
+def _fail(desk: Desk, wire: socket.socket, told: dict[str, Any]) -> None:
+    told["resident"] = desk.memory.settle()
     wire.sendall(frames.frame(frames.FAILED, frames.pack(told)))
-
-
-def _settled() -> int:
-    """The bytes that this process holds after a query, without what only waits for the next one."""
-    resident = sandbox.resident_bytes()
-    if resident < SWOLLEN:
-        return resident
-    sandbox.give_back()
-    return sandbox.resident_bytes()
 
 
 def run(desk: Desk, order: Order, verdict: guard.Verdict) -> Any:
@@ -146,14 +156,16 @@ def run(desk: Desk, order: Order, verdict: guard.Verdict) -> Any:
     return desk.store.query(guard.rewritten(order.text, verdict, order.gateways), **options)
 
 
-def serialize(results: Any, wire: socket.socket, order: Order, verdict: guard.Verdict) -> None:
+def serialize(
+    results: Any, wire: socket.socket, order: Order, verdict: guard.Verdict, memory: Memory
+) -> None:
     """Send the results in the first format that the client accepts, within the caps of the order."""
     form = form_of(results)
     chosen, name, written = _format(form, order.accept)
     rows: RowCounter | None = None
     if order.rows and form == "rows":
         rows = RowCounter(chosen.oxigraph, order.rows, too_many)
-    sink = Sink(wire, frames.Begin(name, verdict.volatile), order, rows)
+    sink = Sink(wire, frames.Begin(name, verdict.volatile), order, rows, memory)
     if form == "graph":
         if order.rows:
             pyoxigraph.serialize(counted(results, order.rows, too_many), sink, written)  # type: ignore[arg-type]
@@ -190,7 +202,7 @@ def serve(wire: socket.socket, skipped: mmap.mmap, post: Post, given_up: dict[st
     Those that `skipped` covers, which the server writes, were given to somebody else.
     """
     store = pyoxigraph.Store.read_only(post.store_path)
-    desk = Desk(store, not has_default_graph(store), post.allowed)
+    desk = Desk(store, not has_default_graph(store), Memory(), post.allowed)
     protections = given_up | {"memory": sandbox.bound_memory(post.memory)}
     wire.sendall(frames.frame(frames.READY, frames.pack(frames.Ready(protections, sandbox.resident_bytes()))))
     orders: deque[tuple[int, bytes]] = deque()
