@@ -10,11 +10,12 @@ import gzip
 import io
 import lzma
 import os
+import struct
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -30,11 +31,18 @@ class Caps:
 
     file: int = _MIB
     between: int = 256 * _MIB
-    total: int = 32 * 1024 * _MIB
+    total: int = 8 * 1024 * _MIB
     files: int = 5_000_000
 
 
 CAPS = Caps()
+
+# What the libraries raise for bytes that are no archive, or one of a kind that they do not know: a zip that
+# asks for a newer program (NotImplementedError), or names files in bytes that are no text.
+_BROKEN = (
+    tarfile.TarError, zipfile.BadZipFile, lzma.LZMAError, zlib.error, struct.error, EOFError, OverflowError,
+    NotImplementedError, UnicodeError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +55,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A file that was not read, and why."""
+    """A file that was not read, and why; `read` is how many bytes it took to find out."""
 
     path: str
     reason: str
+    read: int = field(default=0, compare=False)
 
 
 def read_members(
@@ -65,11 +74,11 @@ def read_members(
     total = 0
     try:
         for count, member in enumerate(reader(path, caps, endings)):
-            total += len(member.data) if isinstance(member, Member) else 0
+            total += len(member.data) if isinstance(member, Member) else member.read
             if count >= caps.files or total > caps.total:
                 raise SourceError(f"more than {caps.files} files or {caps.total} bytes", file=path)
             yield member
-    except (tarfile.TarError, zipfile.BadZipFile, lzma.LZMAError, zlib.error, EOFError) as error:
+    except _BROKEN as error:
         raise SourceError(f"a broken archive: {error}", file=path) from error
     except OSError as error:
         raise SourceError(error.strerror or str(error), file=path) from error
@@ -110,7 +119,7 @@ def _shown(name: str) -> str:
 def _taken(name: str, handle: IO[bytes], caps: Caps) -> Member | Unread:
     data = handle.read(caps.file + 1)
     if len(data) > caps.file:
-        return Unread(_shown(name), f"larger than {caps.file} bytes")
+        return Unread(_shown(name), f"larger than {caps.file} bytes", len(data))
     return Member(_shown(name), data)
 
 
@@ -145,8 +154,8 @@ def _zip(path: Path, caps: Caps, endings: tuple[str, ...]) -> Iterator[Member | 
             try:
                 with archive.open(info) as handle:
                     yield _taken(info.filename, handle, caps)
-            except (RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
-                yield Unread(_shown(info.filename), str(error))  # encrypted, odd compression, bad checksum
+            except (RuntimeError, *_BROKEN, OSError) as error:  # encrypted, odd compression, bad checksum
+                yield Unread(_shown(info.filename), str(error) or "a broken file")
 
 
 def _tar(path: Path, caps: Caps, endings: tuple[str, ...]) -> Iterator[Member | Unread]:

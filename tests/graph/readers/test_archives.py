@@ -1,5 +1,6 @@
 """Archives from strangers: streamed, never unpacked, and stopped before they fill memory or disk."""
 
+import contextlib
 import gzip
 import io
 import os
@@ -9,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from isogloss.errors import SourceError
 from isogloss.graph.readers.archives import Caps, Member, Unread, read_members
@@ -120,6 +123,41 @@ def test_too_many_files_or_bytes_end_the_reading(tmp_path: Path) -> None:
         list(read_members(folder, Caps(files=5)))
     with pytest.raises(SourceError, match="20 bytes"):
         list(read_members(folder, Caps(total=20)))
+
+
+def test_files_that_are_refused_for_their_size_count_too(tmp_path: Path) -> None:
+    archive = make_zip(tmp_path, {f"{n}.yaml": b"a" * 5000 for n in range(50)})
+    with pytest.raises(SourceError, match="10000 bytes"):
+        list(read_members(archive, Caps(file=1000, total=10_000)))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_broken_file_in_a_zip_is_named_and_the_rest_is_read(tmp_path: Path, method: int) -> None:
+    path = tmp_path / "set.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("a.yaml", os.urandom(300))
+        archive.writestr("b.yaml", b"b: 2")
+        place = archive.getinfo("a.yaml").header_offset + 30 + len("a.yaml")
+    data = bytearray(path.read_bytes())
+    data[place + 20 : place + 60] = b"\xff" * 40
+    path.write_bytes(data)
+    broken, fine = read_members(path)
+    assert isinstance(broken, Unread)
+    assert fine == Member("b.yaml", b"b: 2")
+
+
+@settings(max_examples=150, deadline=None)
+@given(maker=st.sampled_from(["zip", "tar ", "tar gz", "tar xz"]), data=st.data())
+def test_no_bytes_can_do_more_than_be_refused(
+    tmp_path_factory: pytest.TempPathFactory, maker: str, data: st.DataObject
+) -> None:
+    path = MAKERS[maker](tmp_path_factory.mktemp("any"), FILES)
+    whole = bytearray(path.read_bytes())
+    for place in data.draw(st.lists(st.integers(0, len(whole) - 1), max_size=8)):
+        whole[place] = data.draw(st.integers(0, 255))
+    path.write_bytes(whole[: data.draw(st.integers(0, len(whole)))])
+    with contextlib.suppress(SourceError):
+        list(read_members(path))
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:
