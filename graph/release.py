@@ -142,8 +142,14 @@ identifiers:
     value: "sha256:{snapshot.digest}"
     description: Digest of the sorted N-Quads
   - type: url
-    value: "{ONTOLOGY}"
-    description: The ontology of the data
+    value: "{BASE}dataset"
+    description: The data set, described by itself
+references:
+  - type: data
+    title: "The Isogloss ontology"
+    authors:
+      - name: The Isogloss project
+    url: "{ONTOLOGY}"
 """  # noqa: E501 - one line a field
 
 
