@@ -72,6 +72,7 @@ VOCABULARIES = Table(
         Field("access", "ig:definitionAccess", terms.english, required=True),
         Field("license", "dcterms:license", terms.web_address),
         Field("rights", "dcterms:rights", terms.english, required=True),
+        _note,
     ),
     lambda row: row["label"], more=("label",),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sssom_pydantic import SemanticMapping
 
 from .claims import status_of
+from .review import comment_of
 from .sets import Alignment, claim_key
 
 _WORDS = {
@@ -48,6 +49,8 @@ def in_words(mapping: SemanticMapping) -> str:
 def _changes(old: SemanticMapping, new: SemanticMapping) -> Iterator[str]:
     if status_of(old) != status_of(new):
         yield f"from {status_of(old)} to {status_of(new)}"
+    if comment_of(old) != comment_of(new):
+        yield f"the reviewer says {comment_of(new) or 'nothing more'!r}"
     for slot in type(new).model_fields:
         one, other = getattr(old, slot), getattr(new, slot)
         if slot not in _ASIDE and one != other:
