@@ -21,6 +21,7 @@ from .languages import asked_languages, best, foreign
 from .mapping_words import JUSTIFIED, Record, in_short, may_stand_in, relation
 from .negotiation import HTML
 from .rendering import render
+from .term_lists import short_names
 from .term_views import TermView, Views, views
 from .wanting import finder
 from .word_difference import difference
@@ -95,6 +96,7 @@ async def compare(
         return validators.not_modified()
     found = await compared(services, term)
     base = _base(found, against)
+    labels = {view.iri: best(view.labels, wanted)[0] for view in found.terms}
     response = render(
         request,
         services,
@@ -108,6 +110,8 @@ async def compare(
             (item.label, item.iri.removeprefix("https://w3id.org/isogloss/id/term/").partition("/")[0])
             for item in found.near
         ],
+        absent=[(record, where, labels[record.subject]) for record, where in found.found.absent],
+        short=short_names({view.vocabulary: view.vocabulary_label for view in found.terms}),
         picture=picture(found.terms[:_MOST_IN_GRID], found.found.records),
         path_of=path_of,
     )
@@ -135,6 +139,10 @@ async def compare_data(request: Request, services: ServicesDep, term: TermParame
                 "mappings": [asdict(record) | {"says": record.says} for record in records],
             }
             for one, other, records in found.pairs
+        ],
+        "without": [
+            {"term": record.subject, "none_in": where, "mapping": record.iri, "status": record.status}
+            for record, where in found.found.absent
         ],
         "homonyms": found.homonyms,
         "near": [{"iri": item.iri, "label": item.label} for item in found.near],

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from isogloss.errors import NotFound
@@ -24,7 +26,7 @@ from .wanting import check_page, page_count
 JSON = "application/json"
 PER_PAGE = 150
 ROWS = 40
-COLUMNS = 9  # of the matrix, where none are asked for
+COLUMNS = 8  # of the matrix, where none are asked for
 _MOST_COLUMNS = 12
 
 router = APIRouter()
@@ -32,74 +34,95 @@ Short = Annotated[str, Query(max_length=100)]
 Page = Annotated[int, Query(ge=1, le=10**6)]
 
 
+class Asked(BaseModel):
+    """What is asked of the list of words; all of it must hold."""
+
+    model_config = ConfigDict(frozen=True)
+
+    q: str = Field("", max_length=100)
+    vocabulary: str = Field("", max_length=100)
+    theme: str = Field("", max_length=100)
+    letter: str = Field("", max_length=1)
+    page: int = Field(1, ge=1, le=10**6)
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The parameters that narrow the list, but for the letter."""
+        return {"q": self.q.strip(), "vocabulary": self.vocabulary, "theme": self.theme}
+
+
+AskedDep = Annotated[Asked, Query()]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of the words that were asked for, with what the whole list comes to."""
+
+    groups: tuple[Group, ...]
+    letters: tuple[tuple[str, int], ...]
+    total: int
+    entries: int
+    pages: int
+    known: dict[str, Vocabulary]
+
+
+async def _listed(services: Services, asked: Asked, wanted: tuple[str, ...]) -> Listed:
+    known = await vocabularies(services.engine)
+    if asked.vocabulary and asked.vocabulary not in known:
+        raise NotFound(f"There is no vocabulary {asked.vocabulary}; /glossary lists them.")
+    found = await _groups(services, Narrowed(asked.q.strip(), asked.vocabulary, asked.theme), wanted)
+    shown = [group for group in found if asked.letter.upper() in ("", group.letter)]
+    pages = page_count(len(shown), PER_PAGE)
+    check_page(asked.page, pages)
+    start = (asked.page - 1) * PER_PAGE
+    return Listed(
+        tuple(shown[start : start + PER_PAGE]),
+        tuple(sorted(Counter(group.letter for group in found).items())),
+        len(shown),
+        sum(len(group.entries) for group in shown),
+        pages,
+        known,
+    )
+
+
 @router.get("/glossary", include_in_schema=False)
-async def glossary(  # noqa: PLR0913, PLR0917 - the parameters of a list
-    request: Request,
-    services: ServicesDep,
-    q: Short = "",
-    vocabulary: Short = "",
-    theme: Short = "",
-    letter: Annotated[str, Query(max_length=1)] = "",
-    page: Page = 1,
-) -> Response:
+async def glossary(request: Request, services: ServicesDep, asked: AskedDep) -> Response:
     """Words with the vocabularies that have them."""
     wanted = asked_languages(request)
     validators = services.validators(request, HTML, *wanted)
     if validators.match(request):
         return validators.not_modified()
-    known = await vocabularies(services.engine)
-    found = await _groups(services, _narrowed(q, vocabulary, theme, known), wanted)
-    letters = Counter(group.letter for group in found)
-    shown = [group for group in found if letter.upper() in ("", group.letter)]
-    pages = page_count(len(shown), PER_PAGE)
-    check_page(page, pages)
-    chosen = {"q": q.strip(), "vocabulary": vocabulary, "theme": theme}
+    listed = await _listed(services, asked, wanted)
     response = render(
         request,
         services,
         "glossary.html",
-        chosen=chosen,
-        letter=letter.upper(),
-        letters=sorted(letters.items()),
-        groups=shown[(page - 1) * PER_PAGE : page * PER_PAGE],
-        total=len(shown),
-        entries=sum(len(group.entries) for group in shown),
-        vocabularies=known,
+        chosen=asked.chosen,
+        letter=asked.letter.upper(),
+        listed=listed,
+        vocabularies=listed.known,
         themes=_flat(await theme_tree(services.engine)),
         foreign=foreign,
-        page=page,
-        pages=pages,
-        to=lambda **more: relative(request.scope, with_query("/glossary", **chosen | more)),
+        page=asked.page,
+        to=lambda **more: relative(request.scope, with_query("/glossary", **asked.chosen | more)),
     )
     response.headers.add_vary_header("Accept-Language")
     return validators.stamp(response)
 
 
 @router.get("/api/terms")
-async def terms(  # noqa: PLR0913, PLR0917 - the parameters of a list
-    request: Request,
-    services: ServicesDep,
-    q: Short = "",
-    vocabulary: Short = "",
-    theme: Short = "",
-    letter: Annotated[str, Query(max_length=1)] = "",
-    page: Page = 1,
-) -> Response:
+async def terms(request: Request, services: ServicesDep, asked: AskedDep) -> Response:
     """The words of the glossary in pages, each with its entries."""
     wanted = asked_languages(request)
     validators = services.validators(request, JSON, *wanted)
     if validators.match(request):
         return validators.not_modified()
-    known = await vocabularies(services.engine)
-    found = await _groups(services, _narrowed(q, vocabulary, theme, known), wanted)
-    shown = [group for group in found if letter.upper() in ("", group.letter)]
-    pages = page_count(len(shown), PER_PAGE)
-    check_page(page, pages)
+    listed = await _listed(services, asked, wanted)
     data = {
-        "total": len(shown),
-        "page": page,
-        "pages": pages,
-        "items": [_data(group, known) for group in shown[(page - 1) * PER_PAGE : page * PER_PAGE]],
+        "total": listed.total,
+        "page": asked.page,
+        "pages": listed.pages,
+        "items": [_data(group, listed.known) for group in listed.groups],
     }
     response = Response(json.dumps(data, ensure_ascii=False, indent=1) + "\n", media_type=JSON)
     response.headers.add_vary_header("Accept-Language")
@@ -157,12 +180,6 @@ def _most_shared(found: list[Group]) -> list[str]:
     """The vocabularies that have most words in common with others."""
     counts = Counter(slug for group in found if len(group.vocabularies) > 1 for slug in group.vocabularies)
     return [slug for slug, _ in counts.most_common(COLUMNS)]
-
-
-def _narrowed(q: str, vocabulary: str, theme: str, known: dict[str, Vocabulary]) -> Narrowed:
-    if vocabulary and vocabulary not in known:
-        raise NotFound(f"There is no vocabulary {vocabulary}; /glossary lists them.")
-    return Narrowed(q.strip(), vocabulary, theme)
 
 
 async def _groups(services: Services, narrowed: Narrowed, wanted: tuple[str, ...]) -> list[Group]:

@@ -25,7 +25,7 @@ from .wanting import finder
 
 router = APIRouter(prefix="/jskos")
 Record = dict[str, Any]
-Limit = Annotated[int, Query(ge=0, le=1000)]
+Limit = Annotated[int, Query(ge=0, le=10_000)]  # Cocoda asks for as many, and JSKOS Server gives as many
 Offset = Annotated[int, Query(ge=0, le=10**7)]
 Uris = Annotated[str, Query(max_length=4000)]
 
@@ -108,7 +108,8 @@ async def data(
     for slug in dict.fromkeys(_slug(each) for each in asked):
         if slug in known:
             told = await terminology(services.engine, slug)
-            found += [each for each in (scheme(told), *concepts(told)) if each["uri"] in asked]
+            known_here = (scheme(told), *_with_narrower(concepts(told)))
+            found += [each for each in known_here if each["uri"] in asked]
     return _page(request, services, found, limit, offset)
 
 
@@ -192,8 +193,7 @@ async def mappings(  # noqa: PLR0913, PLR0917 - the parameters that JSKOS Server
 ) -> Response:
     """Mappings by ends, vocabularies, concordance and type; not the denied, which JSKOS cannot tell."""
     ends = (_several(from_), _several(to), _several(from_scheme), _several(to_scheme))
-    listed = [row for row in await mapping_rows(services.engine) if not row.record.negated and row.other]
-    kept = [row for row in listed if _asked(row, ends, direction, mode)]
+    kept = [row for row in await _told(services) if _asked(row, ends, direction, mode)]
     wanted = _several(part_of), _several(identifier), _several(type_)
     found = [
         told
@@ -211,7 +211,7 @@ async def concordances(
 ) -> Response:
     """The mapping sets, each from one vocabulary to another."""
     by_set: dict[str, list[MappingRow]] = {}
-    for row in await mapping_rows(services.engine):
+    for row in await _told(services):
         by_set.setdefault(row.set, []).append(row)
     asked = _several(uri)
     found = []
@@ -248,7 +248,13 @@ async def _concepts_of(services: Services, uri: str) -> list[Record]:
     slug = _slug(uri)
     if slug not in await vocabularies(services.engine):
         return []
-    return concepts(await terminology(services.engine, slug))
+    return _with_narrower(concepts(await terminology(services.engine, slug)))
+
+
+def _with_narrower(found: list[Record]) -> list[Record]:
+    """Whether anything stands below each: JSKOS says `[null]` for something, `[]` for nothing."""
+    above = {broader["uri"] for each in found for broader in each.get("broader", ())}
+    return [each | {"narrower": [None] if each["uri"] in above else []} for each in found]
 
 
 async def _found(services: Services, words: str, voc: str) -> tuple[Any, ...]:
@@ -257,6 +263,11 @@ async def _found(services: Services, words: str, voc: str) -> tuple[Any, ...]:
     facets = {"kind": ("term",)} | ({"vocabulary": (_slug(voc),)} if _slug(voc) else {})
     wanted = Wanted(words, facets, per_page=200)
     return (await asyncio.to_thread(finder(services).search, wanted)).items
+
+
+async def _told(services: Services) -> list[MappingRow]:
+    """The mappings that JSKOS can tell: neither denials nor absences."""
+    return [row for row in await mapping_rows(services.engine) if not row.record.negated and row.other]
 
 
 def _asked(row: MappingRow, ends: tuple[tuple[str, ...], ...], direction: str, mode: str) -> bool:

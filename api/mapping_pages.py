@@ -12,12 +12,12 @@ from starlette.responses import Response
 from isogloss.mappings.sets import to_csv, to_text
 
 from .addresses import path_of, relative, with_query
-from .asking import rows, text
 from .deps import Services, ServicesDep
 from .languages import asked_languages, best
-from .mapping_rows import FILTERS, MAPPING, SET, MappingRow, choices, mapping_rows, narrowed, one
+from .mapping_history import evidence, reviews
+from .mapping_rows import FILTERS, SET, MappingRow, choices, mapping_rows, narrowed, one
 from .mapping_sets import alignment
-from .mapping_words import JUSTIFIED, may_stand_in
+from .mapping_words import DERIVED, JUSTIFIED, may_stand_in
 from .negotiation import HTML, negotiate
 from .overview import theme_tree
 from .problems import bad_request
@@ -41,12 +41,12 @@ async def mappings(request: Request, services: ServicesDep, q: Words = "", page:
     validators = services.validators(request, HTML)
     if validators.match(request):
         return validators.not_modified()
-    chosen, theme = _chosen(request)
-    listed = narrowed(await _rows(services, theme), chosen, q)
+    chosen, theme, derived = _chosen(request)
+    listed = narrowed(await _rows(services, theme, derived=derived), chosen, q)
     pages = page_count(len(listed), PER_PAGE)
     check_page(page, pages)
     titles = {slug: each.short for slug, each in (await vocabularies(services.engine)).items()}
-    asked = {"q": q.strip(), "theme": theme, **chosen}
+    asked = {"q": q.strip(), "theme": theme, **chosen} | ({DERIVED: "yes"} if derived else {})
     response = render(
         request,
         services,
@@ -54,6 +54,8 @@ async def mappings(request: Request, services: ServicesDep, q: Words = "", page:
         filters=FILTERS,
         choices=choices(listed, titles),
         chosen=chosen,
+        derived=derived,
+        follows=0 if derived else len(await mapping_rows(services.engine, derived=True)),
         theme=theme,
         themes=[(node.slug, node.label) for node in await theme_tree(services.engine)],
         q=q.strip(),
@@ -81,16 +83,15 @@ async def mappings_data(  # noqa: PLR0913, PLR0917 - the parameters of a list
     """Mappings under filters: JSON in pages with counts, or the whole selection as SSSOM TSV or CSV.
 
     The filters are status, predicate, vocabulary, set, justification, confidence, contradiction and theme.
+    `derived=yes` asks for what follows from accepted mappings instead of what somebody states.
     `format` (json, sssom, csv) or Accept chooses.
     """
-    if form and form not in FORMATS:
-        raise bad_request("format", f"there are {', '.join(FORMATS)}")
-    media_type = FORMATS.get(form) or negotiate(request.headers.get("accept"), tuple(FORMATS.values()))
+    media_type = _media_type(request, form)
     validators = services.validators(request, media_type)
     if validators.match(request):
         return validators.not_modified()
-    chosen, theme = _chosen(request)
-    listed = narrowed(await _rows(services, theme), chosen, q)
+    chosen, theme, derived = _chosen(request)
+    listed = narrowed(await _rows(services, theme, derived=derived), chosen, q)
     if media_type == JSON:
         response = _json(listed, page, per_page)
     else:
@@ -100,16 +101,32 @@ async def mappings_data(  # noqa: PLR0913, PLR0917 - the parameters of a list
 
 
 @router.get("/api/mappings/{slug:path}")
-async def mapping_data(request: Request, services: ServicesDep, slug: str) -> Response:
-    """One mapping with every slot that is known of it."""
-    validators = services.validators(request, JSON)
+async def mapping_data(
+    request: Request,
+    services: ServicesDep,
+    slug: str,
+    form: Annotated[str, Query(alias="format", max_length=10)] = "",
+) -> Response:
+    """One mapping with every slot that is known of it and its reviews; or as an SSSOM set of one record."""
+    media_type = _media_type(request, form)
+    validators = services.validators(request, media_type)
     if validators.match(request):
         return validators.not_modified()
-    row = one(await _rows(services), slug)
-    told = await alignment(services.engine, [row.record.iri], row.label)
-    slots = told.mappings[0].to_record().model_dump(mode="json", exclude_none=True, exclude={"extensions"})
-    data = _data(row) | {"slots": slots, "curie_map": dict(told.converter.bimap)}
-    return validators.stamp(Response(json.dumps(data, ensure_ascii=False, indent=1) + "\n", media_type=JSON))
+    row = await _one(services, slug)
+    if media_type != JSON:
+        response = await _set(services, [row], media_type)
+    else:
+        told = await alignment(services.engine, [row.record.iri], row.label)
+        slots = told.mappings[0].to_record()
+        seen = [asdict(each) for each in await reviews(services.engine, row.record.iri)]
+        data = _data(row) | {
+            "slots": slots.model_dump(mode="json", exclude_none=True, exclude={"extensions"}),
+            "curie_map": dict(told.converter.bimap),
+            "reviews": seen,
+        }
+        response = Response(json.dumps(data, ensure_ascii=False, indent=1) + "\n", media_type=JSON)
+    response.headers.add_vary_header("Accept")
+    return validators.stamp(response)
 
 
 @router.get("/mappings/{slug:path}", include_in_schema=False)
@@ -119,9 +136,11 @@ async def mapping(request: Request, services: ServicesDep, slug: str) -> Respons
     validators = services.validators(request, HTML, *wanted)
     if validators.match(request):
         return validators.not_modified()
-    row = one(await _rows(services), slug)
-    found = await views(services.engine, (row.record.subject, row.record.object))
+    row = await _one(services, slug)
+    record = row.record
+    found = await views(services.engine, (record.subject, record.object))
     ends = {view.iri: view for view in found.terms}
+    between = found.between.get(frozenset({record.subject, record.object}), ())
     response = render(
         request,
         services,
@@ -129,18 +148,16 @@ async def mapping(request: Request, services: ServicesDep, slug: str) -> Respons
         row=row,
         sides=[
             (view, best(view.labels, wanted)[0], best({tag: t for t, tag in view.definitions}, wanted)[0])
-            for iri in (row.record.subject, row.record.object)
+            for iri in (record.subject, record.object)
             if (view := ends.get(iri))
         ],
-        others=[
-            record
-            for record in found.between.get(frozenset({row.record.subject, row.record.object}), ())
-            if record.iri != row.record.iri
-        ],
-        there=may_stand_in([row.record], row.record.subject),
-        back=may_stand_in([row.record], row.record.object),
-        justified=JUSTIFIED.get(row.record.justification, row.record.justification),
-        evidence=await _evidence(services, row.record.iri),
+        others=[each for each in between if each.iri != record.iri],
+        there=may_stand_in([record], record.subject),
+        back=may_stand_in([record], record.object),
+        justified=JUSTIFIED.get(record.justification, record.justification),
+        evidence=await evidence(services.engine, record.iri),
+        reviews=await reviews(services.engine, record.iri),
+        derived=record.status == DERIVED,
         set_iri=SET + row.set,
         path_of=path_of,
     )
@@ -148,14 +165,27 @@ async def mapping(request: Request, services: ServicesDep, slug: str) -> Respons
     return validators.stamp(response)
 
 
-def _chosen(request: Request) -> tuple[dict[str, str], str]:
+async def _one(services: Services, slug: str) -> MappingRow:
+    return one(await mapping_rows(services.engine, derived=slug.startswith(f"{DERIVED}/")), slug)
+
+
+def _media_type(request: Request, form: str) -> str:
+    """What `format` names, else what Accept wants most."""
+    if form and form not in FORMATS:
+        raise bad_request("format", f"there are {', '.join(FORMATS)}")
+    return FORMATS.get(form) or negotiate(request.headers.get("accept"), tuple(FORMATS.values()))
+
+
+def _chosen(request: Request) -> tuple[dict[str, str], str, bool]:
+    """The filters, the theme, and whether derived mappings are asked for."""
     given = {name: value.strip() for name, value in request.query_params.items() if value.strip()}
-    return {name: given[name][:200] for name in FILTERS if name in given}, given.get("theme", "")[:200]
+    chosen = {name: given[name][:200] for name in FILTERS if name in given}
+    return chosen, given.get("theme", "")[:200], given.get(DERIVED) == "yes"
 
 
-async def _rows(services: Services, theme: str = "") -> list[MappingRow]:
+async def _rows(services: Services, theme: str, *, derived: bool) -> list[MappingRow]:
     try:
-        return await mapping_rows(services.engine, theme)
+        return await mapping_rows(services.engine, theme, derived=derived)
     except ValueError as error:
         raise bad_request("theme", "this can name nothing") from error
 
@@ -204,31 +234,3 @@ async def _set(services: Services, listed: list[MappingRow], media_type: str) ->
     response = Response(to_text(told), media_type=SSSOM)
     response.headers["Content-Disposition"] = 'inline; filename="selection.sssom.tsv"'
     return response
-
-
-_SHOWN = {
-    "author_id": "Author", "author_label": "Author", "creator_id": "Entered by", "reviewer_id": "Reviewer",
-    "reviewer_label": "Reviewer", "reviewer_agreement": "Reviewer's agreement (-1 to 1)",
-    "review_date": "Reviewed on", "mapping_date": "Mapped on", "publication_date": "Published on",
-    "mapping_source": "Published in", "mapping_tool": "Found by the tool", "mapping_provider": "Provider",
-    "see_also": "Evidence", "issue_tracker_item": "Discussed in", "match_string": "Matched on",
-    "similarity_score": "Likeness of the words", "derived_from": "Follows from", "comment": "Reason",
-}  # fmt: skip
-
-
-async def _evidence(services: Services, iri: str) -> list[tuple[str, str, str]]:
-    """What a record rests on and what became of it: heading, text, and where it leads."""
-    found = await rows(
-        services.engine,
-        f"SELECT ?p ?o ?label WHERE {{ <{MAPPING}{iri.removeprefix(MAPPING)}> ?p ?o"
-        " OPTIONAL { ?o <http://www.w3.org/2000/01/rdf-schema#label> ?label } } ORDER BY ?p ?o",
-    )
-    told = []
-    for row in found:
-        value = text(row, "o")
-        heading = _SHOWN.get(text(row, "p").rpartition("/")[2].rpartition("#")[2])
-        if heading:
-            href = path_of(value) or (value if value.startswith(("http://", "https://")) else "")
-            told.append((heading, text(row, "label") or value, href))
-    order = list(dict.fromkeys(_SHOWN.values()))
-    return sorted(told, key=lambda line: order.index(line[0]))

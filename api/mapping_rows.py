@@ -17,13 +17,18 @@ from isogloss.mappings.terms import Terms
 from isogloss.ontology.names import BASE, PREFIXES
 
 from .asking import Row, rows, text
-from .mapping_words import JUSTIFIED, Record, relation
+from .mapping_words import DERIVED, JUSTIFIED, Record, relation
 
 _PREFIXES = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in PREFIXES.items())
 _TERM, _VOCABULARY, _THEME = (f"{BASE}id/{kind}/" for kind in ("term", "vocabulary", "theme"))
 SET = f"{BASE}id/mapping/set/"
 MAPPING = f"{BASE}id/mapping/"
 CONFIDENCES = ("0.9", "0.75", "0.5")
+_LABELS = {  # a record that is derived has none of its own
+    False: "OPTIONAL { ?m sssom:subject_label ?one } OPTIONAL { ?m sssom:object_label ?other }",
+    True: 'OPTIONAL { ?subject skos:prefLabel ?one FILTER(langMatches(lang(?one), "en")) }'
+    ' OPTIONAL { ?object skos:prefLabel ?other FILTER(langMatches(lang(?other), "en")) }',
+}
 _NO_TERM = PREFIXES["sssom"] + "NoTermFound"
 
 
@@ -90,11 +95,12 @@ class Choice:
     count: int
 
 
-async def mapping_rows(engine: Engine, theme: str = "") -> list[MappingRow]:
-    """Every stated record in the order of its label; `theme` keeps those with an end on it or below.
+async def mapping_rows(engine: Engine, theme: str = "", *, derived: bool = False) -> list[MappingRow]:
+    """Every stated record in the order of its label, or instead every `derived` one, which nobody states.
 
-    One query. ValueError for a theme that can name nothing.
+    `theme` keeps those with an end on it or below. One query. ValueError for a theme that can name nothing.
     """
+    kind = "ig:DerivedMapping" if derived else "ig:Mapping"
     on_theme = ""
     if theme:
         node = NamedNode(_THEME + theme)
@@ -104,33 +110,38 @@ async def mapping_rows(engine: Engine, theme: str = "") -> list[MappingRow]:
         )
     found = await rows(
         engine,
-        f"{_PREFIXES}SELECT * WHERE {{ {on_theme}?m a ig:Mapping ; rdfs:label ?label ;"
+        f"{_PREFIXES}SELECT * WHERE {{ {on_theme}?m a {kind} ; rdfs:label ?label ;"
         " sssom:subject_id ?subject ; sssom:predicate_id ?predicate ; sssom:object_id ?object ;"
-        " sssom:mapping_justification ?how ; dcterms:isPartOf ?set ."
+        " sssom:mapping_justification ?how . OPTIONAL { ?m dcterms:isPartOf ?set }"
         " OPTIONAL { ?m ig:mappingStatus ?status } OPTIONAL { ?m sssom:confidence ?confidence }"
-        " OPTIONAL { ?m sssom:predicate_modifier ?not } OPTIONAL { ?m sssom:subject_label ?one }"
-        " OPTIONAL { ?m sssom:object_label ?other } OPTIONAL { ?m sssom:subject_source ?from }"
-        " OPTIONAL { ?m sssom:object_source ?to } } ORDER BY LCASE(STR(?label)) ?m",
+        f" OPTIONAL {{ ?m sssom:predicate_modifier ?not }} {_LABELS[derived]}"
+        " OPTIONAL { ?m sssom:subject_source ?from } OPTIONAL { ?m sssom:object_source ?to } }"
+        " ORDER BY LCASE(STR(?label)) ?m",
     )
-    listed = {text(row, "m"): _row(row) for row in found}
+    listed = {text(row, "m"): _row(row, DERIVED if derived else "proposed") for row in found}
     grave = contradictions(listed.values())
     return [replace(row, finding=grave.get(iri, "")) for iri, row in listed.items()]
 
 
-def _row(row: Row) -> MappingRow:
+def _row(row: Row, status: str) -> MappingRow:
     def of(name: str) -> str:
         return text(row, name)
 
     record = Record(
         of("m"), of("subject"), of("predicate").removeprefix(PREFIXES["skos"]), of("object"),
-        of("not") == "Not", of("status").rpartition("/")[2] or "proposed", float(of("confidence") or -1),
+        of("not") == "Not", of("status").rpartition("/")[2] or status, float(of("confidence") or -1),
         of("how").removeprefix(PREFIXES["semapv"]),
     )  # fmt: skip
     return MappingRow(
         record, of("label"), of("one") or record.subject.rpartition("/")[2],
-        of("other") or record.object.rpartition("/")[2], of("from").removeprefix(_VOCABULARY),
-        of("to").removeprefix(_VOCABULARY), of("set").removeprefix(SET),
+        of("other") or record.object.rpartition("/")[2], _source(of("from"), record.subject),
+        _source(of("to"), record.object), of("set").removeprefix(SET),
     )  # fmt: skip
+
+
+def _source(told: str, term: str) -> str:
+    """The slug of the vocabulary of an end: the one that is told, else the one that the term stands below."""
+    return told.removeprefix(_VOCABULARY) or term.removeprefix(_TERM).partition("/")[0]
 
 
 def contradictions(listed: Iterable[MappingRow]) -> dict[str, str]:

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 from curies import Converter
 from pyoxigraph import NamedNode
-from sssom_pydantic import Record, SemanticMapping
+from sssom_pydantic import Record, SemanticMapping, Slot
 from sssom_pydantic.io import record_to_semantic_mapping
 from sssom_pydantic.models import MULTIPLE_REFERENCE_FIELDS, SINGLE_REFERENCE_FIELDS
 
 from isogloss.graph.engine.base import Engine
-from isogloss.mappings.claims import with_status
+from isogloss.mappings.claims import COMMENT_DEFINITION, COMMENT_SLOT, with_status
 from isogloss.mappings.sets import Alignment, about, converter_for
 from isogloss.ontology.names import BASE, IG, PREFIXES
 
@@ -22,6 +22,7 @@ BATCH = 300
 _REFERENCES = SINGLE_REFERENCE_FIELDS | MULTIPLE_REFERENCE_FIELDS | {"mapping_tool_id"}
 _SEVERAL = {name for name, field in Record.model_fields.items() if "list" in str(field.annotation)}
 _SSSOM, _COMMENT, _STATUS = PREFIXES["sssom"], PREFIXES["rdfs"] + "comment", IG + "mappingStatus"
+_REVIEW = IG + "reviewComment"
 _TERM, _VOCABULARY = f"{BASE}id/term/", f"{BASE}id/vocabulary/"
 
 
@@ -61,6 +62,9 @@ def _mapping(iri: str, told: dict[str, list[Term]], converter: Converter) -> Sem
             written = [_written(name, value, converter) for value in values]
             slots[name] = written if name in _SEVERAL else written[0]
     mapping = record_to_semantic_mapping(Record.model_validate(slots), converter)
+    for said in told.get(_REVIEW, ()):
+        slot = Slot(predicate=COMMENT_DEFINITION.predicate, value=said.value)
+        mapping = mapping.model_copy(update={"extensions": {COMMENT_SLOT: slot}})
     status = next((value.value.rpartition("/")[2] for value in told.get(_STATUS, ())), "")
     return with_status(mapping, status) if status else mapping
 

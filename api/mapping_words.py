@@ -30,12 +30,17 @@ JUSTIFIED = {
     "MappingReview": "reviewed",
     "UnspecifiedMatching": "not told",
 }
+DERIVED = "derived"
 _LIVE = ("accepted", "proposed")
+_STANDS = {"accepted": "accepted", DERIVED: "it follows from accepted mappings; nobody states it"}
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One mapping as the graph has it; `predicate` is SKOS's local name, a confidence below 0 is none."""
+    """One mapping as the graph has it; `predicate` is SKOS's local name, a confidence below 0 is none.
+
+    The status of one that follows from others, and that nobody states, is `derived`.
+    """
 
     iri: str
     subject: str
@@ -50,7 +55,7 @@ class Record:
 
     @property
     def live(self) -> bool:
-        """Whether it still says something: neither rejected nor superseded."""
+        """Whether somebody says so still: neither rejected, nor superseded, nor derived."""
         return self.status in _LIVE
 
     @property
@@ -81,9 +86,9 @@ def relation(predicate: str, *, negated: bool = False) -> str:
 
 
 def strongest(records: Iterable[Record]) -> Record | None:
-    """The record that counts between two terms: a denial before all, then by standing."""
-    live = [record for record in records if record.live]
-    return max(live, key=lambda record: (record.negated, record.standing), default=None)
+    """The record that counts between two terms: a denial first, then by standing; last what is derived."""
+    told = [record for record in records if record.live or record.status == DERIVED]
+    return max(told, key=lambda record: (record.live, record.negated, record.standing), default=None)
 
 
 def in_short(records: Iterable[Record], term: str) -> str:
@@ -92,7 +97,7 @@ def in_short(records: Iterable[Record], term: str) -> str:
     if record is None:
         return ""
     short = SHORT.get(record.seen_from(term), record.predicate)
-    mark = "" if record.status == "accepted" else "?"
+    mark = {"accepted": "", DERIVED: " (derived)"}.get(record.status, "?")
     return f"not {short}{mark}" if record.negated else short + mark
 
 
@@ -101,7 +106,7 @@ def may_stand_in(records: Iterable[Record], term: str) -> str:
     record = strongest(records)
     if record is None:
         return "Not known: nobody has recorded how the two relate."
-    told = "accepted" if record.status == "accepted" else "proposed and not yet decided"
+    told = _STANDS.get(record.status, "proposed and not yet decided")
     if record.negated:
         return f"No: it is {told} that the two are not the same."
     return {

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal
 
 from isogloss.graph.engine.base import Engine
+from isogloss.mappings.claims import NO_TERM
 from isogloss.ontology.names import BASE, IG, PREFIXES
 
 from .asking import Row, Term, iris, rows, text
-from .mapping_words import Record
+from .mapping_words import DERIVED, Record
 
 _PREFIXES = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in PREFIXES.items())
 _SKOS, _DC, _SSSOM = PREFIXES["skos"], PREFIXES["dcterms"], PREFIXES["sssom"]
@@ -45,14 +46,25 @@ class TermView:
         """Its short name: vocabulary and term."""
         return self.iri.removeprefix(BASE + "id/term/")
 
+    @property
+    def edition_told(self) -> str:
+        """The edition as a reader can place it: a bare number says nothing without its document."""
+        if any(letter.isalpha() for letter in self.edition):
+            return self.edition
+        return f"{self.document_label}, edition {self.edition}" if self.edition else self.document_label
+
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """Terms in the order of their vocabularies, those with the word first, and the records among them."""
+    """Terms in the order of their vocabularies, those with the word first, and the records among them.
+
+    `absent` are the records that say a vocabulary has no counterpart, each with that vocabulary's name.
+    """
 
     terms: tuple[TermView, ...] = ()
     records: tuple[Record, ...] = ()
     between: dict[frozenset[str], tuple[Record, ...]] = field(default_factory=dict)
+    absent: tuple[tuple[Record, str], ...] = ()
 
 
 async def views(engine: Engine, known: Iterable[str], words: Iterable[str] = ()) -> Views:
@@ -93,9 +105,9 @@ def _query(known: list[str], words: list[str]) -> str:
         f"{_PREFIXES}SELECT DISTINCT ?core ?term ?m ?v ?p ?o ?label WHERE {{"
         " { SELECT DISTINCT ?term ?core WHERE {"
         f" {{ {asked.replace('?near', '?term')} BIND(true AS ?core) }}"
-        f" UNION {{ {asked} ?m sssom:subject_id ?near ; sssom:object_id ?term ; a ig:Mapping }}"
-        f" UNION {{ {asked} ?m sssom:object_id ?near ; sssom:subject_id ?term ; a ig:Mapping }} }} }}"
-        " { ?term ?p ?o } UNION { ?m sssom:subject_id ?term ; a ig:Mapping ; ?p ?o }"
+        f" UNION {{ {asked} ?m sssom:subject_id ?near ; sssom:object_id ?term ; a sssom:Mapping }}"
+        f" UNION {{ {asked} ?m sssom:object_id ?near ; sssom:subject_id ?term ; a sssom:Mapping }} }} }}"
+        " { ?term ?p ?o } UNION { ?m sssom:subject_id ?term ; a sssom:Mapping ; ?p ?o }"
         " UNION { ?term skos:inScheme ?v . ?v ?p ?o }"
         " OPTIONAL { ?o rdfs:label ?label } } ORDER BY ?term ?m ?v ?p ?o"
     )
@@ -106,16 +118,20 @@ def _views(facts: Facts, terms: set[str], core: set[str]) -> Views:
         (_term(facts, iri, iri in core) for iri in terms),
         key=lambda term: (not term.core, term.vocabulary_label.casefold(), term.iri),
     )
-    records = tuple(
-        record
-        for iri in sorted(facts)
-        if (record := _record(facts, iri)) and record.subject in terms and record.object in terms
-    )
+    about = [record for iri in sorted(facts) if (record := _record(facts, iri)) and record.subject in terms]
+    records = tuple(record for record in about if record.object in terms)
+    absent = tuple((each, _where(facts, each)) for each in about if each.object == NO_TERM and each.live)
     between: dict[frozenset[str], tuple[Record, ...]] = {}
     for record in records:
         pair = frozenset({record.subject, record.object})
         between[pair] = (*between.get(pair, ()), record)
-    return Views(tuple(shown), records, between)
+    return Views(tuple(shown), records, between, absent)
+
+
+def _where(facts: Facts, record: Record) -> str:
+    """The name of the vocabulary in which no counterpart was found."""
+    found = facts[record.iri].get(_SSSOM + "object_source", ())
+    return next((label or value.value.rpartition("/")[2] for value, label in found), "")
 
 
 def _term(facts: Facts, iri: str, core: bool) -> TermView:
@@ -149,12 +165,14 @@ def _record(facts: Facts, iri: str) -> Record | None:
 
     if not told.get(_SSSOM + "subject_id"):
         return None
-    reviewers = [label or value.value for value, label in told.get(_SSSOM + "reviewer_id", ())]
-    reviewers += [value.value for value, _ in told.get(_SSSOM + "reviewer_label", ())]
+    derived = IG + "DerivedMapping" in {value.value for value, _ in told.get(PREFIXES["rdf"] + "type", ())}
+    reviewers = [
+        label or value.value.rpartition("/")[2] for value, label in told.get(_SSSOM + "reviewer_id", ())
+    ]
     return Record(
         iri, first(_SSSOM + "subject_id"), first(_SSSOM + "predicate_id").removeprefix(_SKOS),
         first(_SSSOM + "object_id"), first(_SSSOM + "predicate_modifier") == "Not",
-        first(IG + "mappingStatus").rpartition("/")[2] or "proposed",
+        first(IG + "mappingStatus").rpartition("/")[2] or (DERIVED if derived else "proposed"),
         float(first(_SSSOM + "confidence") or -1),
         first(_SSSOM + "mapping_justification").removeprefix(PREFIXES["semapv"]),
         first(PREFIXES["rdfs"] + "comment"), tuple(dict.fromkeys(reviewers)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,9 @@ from isogloss.graph.exporters import EXPORTERS
 from isogloss.graph.readers.skos import read_skos
 from isogloss.graph.readers.tbx import read_tbx
 
+from .barriers import assert_no_barrier
 from .browsing import Watched, browsing
-from .test_pages import AXE, HTML
+from .test_pages import HTML
 
 PAGES = [
     "/glossary",
@@ -119,69 +119,6 @@ def test_a_vocabulary_is_negotiated_too(client: httpx.Client) -> None:
     assert client.get("/vocabularies", headers=HTML).status_code == 303
 
 
-class TestJskos:
-    """The paths that Cocoda asks, as the documentation of JSKOS Server has them."""
-
-    AIRO = "https://w3id.org/isogloss/id/vocabulary/airo"
-
-    def get(self, client: httpx.Client, path: str, **query: str) -> Any:
-        answer = client.get(f"/jskos/{path}", params=query)
-        assert answer.status_code == 200, answer.text
-        assert answer.headers["x-total-count"].isdecimal()
-        assert 'rel="first"' in answer.headers["link"]
-        return answer.json()
-
-    def test_the_status_tells_every_endpoint_and_each_answers(self, client: httpx.Client) -> None:
-        told = client.get("/jskos/status").json()
-        assert told["ok"] == 1
-        assert told["config"]["mappings"]["read"]["auth"] is False
-        for name in ("schemes", "top", "concepts", "narrower", "ancestors", "mappings", "concordances"):
-            assert client.get(told[name], params={"limit": "1"}).status_code == 200
-
-    def test_vocabularies_are_concept_schemes(self, client: httpx.Client) -> None:
-        found = self.get(client, "voc", uri=self.AIRO)
-        assert [each["uri"] for each in found] == [self.AIRO]
-        assert found[0]["type"] == ["http://www.w3.org/2004/02/skos/core#ConceptScheme"]
-
-    def test_concepts_can_be_walked(self, client: httpx.Client) -> None:
-        every = self.get(client, "voc/concepts", uri=self.AIRO, limit="500")
-        below = next((each for each in every if each.get("broader")), None)
-        assert all(each["inScheme"] == [{"uri": self.AIRO}] for each in every)
-        assert self.get(client, "concepts", uri=every[0]["uri"])[0]["prefLabel"]
-        if below is not None:
-            above = below["broader"][0]["uri"]
-            assert below["uri"] in {each["uri"] for each in self.get(client, "concepts/narrower", uri=above)}
-            assert above in {each["uri"] for each in self.get(client, "concepts/ancestors", uri=below["uri"])}
-
-    def test_concepts_can_be_found(self, client: httpx.Client) -> None:
-        words, labels, _, uris = client.get("/jskos/concepts/suggest", params={"search": "bias"}).json()
-        assert words == "bias"
-        assert len(labels) == len(uris) > 0
-        assert self.get(client, "concepts/search", query="bias", voc=self.AIRO) is not None
-
-    def test_mappings_are_filtered_by_end_scheme_and_concordance(self, client: httpx.Client) -> None:
-        some = self.get(client, "mappings", fromScheme=self.AIRO)
-        assert some
-        assert all(each["fromScheme"]["uri"] == self.AIRO for each in some)
-        first = some[0]
-        end = first["from"]["memberSet"][0]["uri"]
-        assert first in self.get(client, "mappings", **{"from": end})
-        assert first in self.get(client, "mappings", to=end, direction="backward")
-        assert first in self.get(client, "mappings", partOf=first["partOf"][0]["uri"])
-        assert self.get(client, "mappings", identifier=first["uri"]) == [first]
-
-    def test_pages_of_mappings_are_counted_and_linked(self, client: httpx.Client) -> None:
-        answer = client.get("/jskos/mappings", params={"limit": "10", "offset": "10"})
-        assert len(answer.json()) == 10
-        assert 'rel="next"' in answer.headers["link"]
-        assert 'rel="prev"' in answer.headers["link"]
-
-    def test_a_concordance_joins_two_vocabularies(self, client: httpx.Client) -> None:
-        found = self.get(client, "concordances", limit="1")[0]
-        assert found["fromScheme"]["notation"][0] in found["notation"][0]
-        assert json.dumps(found)
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with browsing() as browser:
@@ -192,16 +129,7 @@ def browser() -> Iterator[Browser]:
     ("path", "width"), [("/glossary", 1280), ("/glossary", 390), ("/glossary/matrix", 390)]
 )
 def test_the_glossary_has_no_barrier_and_fits(browser: Browser, address: str, path: str, width: int) -> None:
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed here (npm ci in tests/api)")
-    watched = Watched(browser, width=width)
-    watched.page.goto(address + path)
-    assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
-    watched.page.evaluate(AXE.read_text(encoding="utf-8"))
-    assert watched.page.evaluate("axe.run().then(found => found.violations.map(each => each.id))") == []
-    assert watched.errors == []
-    assert watched.hosts == {"127.0.0.1"}
-    watched.close()
+    assert_no_barrier(browser, address + path, width)
 
 
 def test_words_are_offered_while_somebody_types(browser: Browser, address: str) -> None:
