@@ -20,6 +20,7 @@ from . import (
     browse,
     changes,
     compare,
+    coverage,
     crawlers,
     dataset,
     editor,
@@ -111,7 +112,7 @@ def _with_sparql(app: ASGIApp, engine: Engine, settings: Settings) -> ASGIApp:
 
 
 _LINKED = (linked_data, signposting, ontology, dataset, changes, crawlers)
-_OWN = (pages, landscape, *_LINKED, lists, queries, editor, neighbours)
+_OWN = (pages, landscape, coverage, *_LINKED, lists, queries, editor, neighbours)
 _FINDING = (finding, search_data, resolving, glossary, compare, mapping_pages, vocabularies, jskos)
 _OTHERS = (browse, editor, neighbours)
 

@@ -76,6 +76,29 @@ def test_the_catalogue_is_larger_than_the_database_that_the_report_describes(sto
     assert rows["publishing bodies"][1] > 12
 
 
+def test_every_field_that_the_report_names_is_told_with_its_statement(store: Store) -> None:
+    rows = asked(store, "catalogue-coverage-fields")[1]
+    told = {field: statement for _, field, statement, _ in rows}
+    assert told["human-AI activity"] == "id:statement/2-finding-metadata-ai-use-human-ai-activity"
+    assert told["code repository"] == "id:statement/2-finding-metadata-other-code-repository"
+    assert told["ICS class"] == ""
+    assert sum(bool(statement) for statement in told.values()) == 14
+
+
+def test_the_facets_hold_every_value_of_their_schemes(store: Store) -> None:
+    rows = columns(asked(store, "catalogue-coverage-facets"), "facet", "value", "publications")
+    assert {facet for facet, *_ in rows} == {
+        "industry vertical",
+        "human-AI activity",
+        "application area",
+        "status",
+    }
+    statuses = {value: int(count) for facet, value, count in rows if facet == "status"}
+    assert sum(statuses.values()) == max(
+        int(count) for *_, count in asked(store, "catalogue-coverage-counts")[1]
+    )
+
+
 def test_all_five_bodies_of_the_database_are_covered_in_force_and_more_besides(store: Store) -> None:
     rows = columns(asked(store, "catalogue-coverage-bodies"), "body", "namedForTheDatabase", "inForce")
     named = {body for body, is_named, in_force in rows if is_named == "true" and int(in_force) > 0}
@@ -113,6 +136,16 @@ def test_proposed_answers_give_a_reason_and_how_sure_they_are(store: Store) -> N
     rows = columns(asked(store, "catalogue-proposed-answers"), "gap", "reason", "confidence")
     assert len(rows) > 50
     assert all(reason and 0 < float(confidence) < 1 for _, reason, confidence in rows)
+
+
+def test_proposed_use_cases_give_a_reason_and_how_sure_they_are(store: Store) -> None:
+    rows = columns(
+        asked(store, "catalogue-proposed-use-cases"), "publication", "useCase", "reason", "confidence"
+    )
+    served = {(publication, case) for publication, case, *_ in rows}
+    assert ("id:publication/itu-t-f.748.75", "id:usecase/tunnel-inspection-robots") in served
+    assert ("id:publication/itu-t-m.3367", "id:usecase/imr-smart-patrol") in served
+    assert all(reason and 0 < float(confidence) < 1 for *_, reason, confidence in rows)
 
 
 def test_a_publication_tells_how_it_got_here(store: Store) -> None:
