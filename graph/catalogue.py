@@ -8,13 +8,13 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Triple
 
 from . import terms
-from .judgements import ICS, SELECTION, assigned, concepts, proposed
+from .judgements import ICS, SELECTION, assigned, concepts, proposed, served
 from .readers.tables import Row
 from .records import Field, Table, constant, read_facts
 
 FILES = (
     "publications.csv", "editions.csv", "bodies.csv", "ics.csv", "selection.csv", "classification.csv",
-    "assignments.csv", "proposals.csv",
+    "assignments.csv", "proposals.csv", "usecases.csv",
 )  # fmt: skip
 
 _LANGUAGES = ("fr", "es", "zh")
@@ -135,4 +135,12 @@ def read_catalogue(folder: Path, known: Iterable[NamedNode], told: Iterable[Name
     facts = read_facts(folder, TABLES, {*known, *told, *declared})
     triples = {t for t in facts.triples if not (t.subject in told and t.predicate in _ONCE)}
     works = facts.rows.keys()
-    return triples | schemes | assigned(folder, works) | proposed(folder, works, {*known, *told})
+    titled = [(work, row) for work, row in facts.rows.items() if row.file.name == "publications.csv"]
+    ours = {*known, *told}
+    return (
+        triples
+        | schemes
+        | assigned(folder, works)
+        | proposed(folder, works, ours)
+        | served(folder, titled, ours)
+    )

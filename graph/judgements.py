@@ -116,6 +116,24 @@ def proposed(folder: Path, works: Iterable[NamedNode], known: set[NamedNode]) ->
     return found
 
 
+def served(folder: Path, works: Iterable[tuple[NamedNode, Row]], known: set[NamedNode]) -> set[Triple]:
+    """The use cases that a work may serve, by the rules of usecases.csv over its identifier and title."""
+    texts = [(work, f"{row['identifier']} {row['title']}") for work, row in works]
+    found: set[Triple] = set()
+    columns = ("usecase", "pattern", "reason", "confidence")
+    for row in read_table(folder / "usecases.csv", required=columns, optional=("except",)):
+        case = NamedNode(names.thing("usecase", row["usecase"]))
+        if case not in known:
+            raise row.error(f"{case.value} is nowhere declared", "usecase")
+        pattern = selection.compiled(row, "pattern")
+        unless = selection.compiled(row, "except") if row["except"] else None
+        for work, text in texts:
+            if pattern.search(text) and not (unless and unless.search(text)):
+                ask = "ig:ProposedUseCase", work, "ig:useCase", case
+                found |= _Proposal(*ask, row["reason"], row["confidence"]).triples()
+    return found
+
+
 def _declared(row: Row, field: str, rows: Iterable[NamedNode]) -> NamedNode:
     node = NamedNode(names.thing("publication", row[field]))
     if node not in rows:

@@ -127,6 +127,19 @@ def test_european_and_national_adoptions_are_linked_and_not_merged(store: Store)
         assert list(store.quads_for_pattern(publication(adoption), adopts, publication(adopted), GRAPH))
 
 
+def test_a_use_case_is_proposed_with_a_reason_and_is_no_fact(store: Store) -> None:
+    assert count(store, "?x a ig:ProposedUseCase ; ig:reason ?why ; ig:confidence ?sure") > 100
+    assert count(store, "?work ig:useCase ?x") == 0
+    served = "?p ig:proposedObject ?x ; ig:proposedSubject"
+    assert count(store, f"{served} <{publication('itu-t-f.746.9').value}> . ?x a ig:UseCase") == 1
+
+
+def test_a_rule_for_a_use_case_that_is_nowhere_is_an_error_with_its_place(tables: Path) -> None:
+    append(tables / "usecases.csv", usecase="nowhere", pattern="x", reason="y", confidence="0.5")
+    with pytest.raises(SourceError, match=r"usecases.csv:\d+ \[usecase\]"):
+        read_catalogue(tables, KNOWN, told())
+
+
 def test_an_answer_to_a_gap_is_proposed_with_a_reason_and_is_no_fact(store: Store) -> None:
     assert (
         count(
