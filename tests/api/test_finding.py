@@ -112,6 +112,36 @@ def test_what_a_form_sends_along_empty_says_nothing(client: httpx.Client) -> Non
     assert data(client, q="qkd", theme="", sort="", to="")["total"] == data(client, q="qkd")["total"]
 
 
+def test_all_values_of_a_facet_can_be_seen(client: httpx.Client) -> None:
+    few = data(client, kind="publication")
+    left_out = few["facet_values_left_out"]["body"]
+    assert left_out > 0
+    whole = data(client, kind="publication", whole="body")
+    assert len(whole["facets"]["body"]) == len(few["facets"]["body"]) + left_out
+    page = client.get("/catalogue", params={"status": "in-force"}, headers=HTML).text
+    link = page.partition("whole=body")[0].rpartition('href="')[2] + "whole=body"
+    there = client.get("/" + link.replace("&amp;", "&").lstrip("./"), headers=HTML)
+    assert "ISO/TC 299" in there.text
+    assert client.get("/api/search?whole=colour").status_code == 400
+
+
+def test_years_add_up_with_those_that_have_none(client: httpx.Client) -> None:
+    found = data(client, q="qkd")
+    years = {value["label"]: value for value in found["facets"]["year"]}
+    assert sum(value["count"] for value in years.values()) == found["total"]
+    without = years["no date"]
+    assert data(client, q="qkd", year=without["value"])["total"] == without["count"]
+
+
+def test_a_result_says_what_it_lacks(client: httpx.Client) -> None:
+    found = data(client, q="edge ai draft itu")
+    assert (found["asked_words"], found["matched_words"]) == (4, 3)
+    assert found["items"][0]["lacks"] == ["draft"]
+    page = client.get("/search", params={"q": "edge ai draft itu"}, headers=HTML).text
+    assert "these have 3 of its 4 parts" in page
+    assert "without <del>draft</del>" in page
+
+
 def test_a_list_can_be_ordered(client: httpx.Client) -> None:
     years = [item["year"] for item in data(client, q="qkd", kind="publication", sort="newest")["items"]]
     assert years == sorted(years, reverse=True)
@@ -174,6 +204,10 @@ def test_typing_is_completed(client: httpx.Client) -> None:
         ("iso 42001", "publication/iso-iec-42001"),
         ("ITU-T Y.3800 (10/2019)", "publication/itu-t-y.3800-2019-10"),
         ("ITU", "body/itu"),
+        ("QKD", "theme/quantum-key-distribution"),
+        ("SC 42", "body/iso-iec-jtc-1-sc-42"),
+        ("42001", "publication/iso-iec-42001"),
+        ("https://doi.org/10.1109/IEEESTD.2021.9536679", "publication/ieee-7000-2021"),
         ("https://w3id.org/isogloss/id/theme/edge-ai", "theme/edge-ai"),
     ],
 )
