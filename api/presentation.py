@@ -93,7 +93,7 @@ def arrange(description: Description, now: date) -> Page:
     shown = [fact for fact in outward if not derived(fact) and not _told_already(description, fact, lead)]
     follow = [fact for fact in outward if derived(fact)]
     return Page(
-        title=description.label(),
+        title=_title(description),
         kind=wording.KINDS.get(kind, ("", ""))[0],
         classes=_classes(description),
         lead=tuple(lead),
@@ -111,6 +111,15 @@ def arrange(description: Description, now: date) -> Page:
         works=body_work.works(rows, description.iri) if kind == "body" else (),
         theme_work=theme_work.theme_work(rows, description.iri) if kind == "theme" else None,
     )
+
+
+def _title(description: Description) -> str:
+    """The name; before a title in another language than the label's stands the label's identifier."""
+    name, label = description.name(), next(iter(description.texts(RDFS_LABEL)), "")
+    identifier, divided, _ = label.partition(": ")
+    if name is None or name.value == label or kind_of(description.iri) != "publication" or not divided:
+        return description.label()
+    return f"{identifier}: {name.value}"
 
 
 def _lead(description: Description) -> list[str]:

@@ -98,3 +98,9 @@ def test_gaps_stand_beside_what_might_answer_them(client: httpx.Client) -> None:
     assert near
     found = client.get(page.url.join(near[1]), headers={"accept": "application/json"})
     assert found.json()["total"] == int(near[2])
+
+
+def test_a_title_in_another_language_keeps_the_identifier(client: httpx.Client) -> None:
+    asked = {**HTML, "accept-language": "fr"}
+    page = client.get("/doc/publication/iso-iec-23005-4", headers=asked).text
+    assert re.search(r'<h1 lang="fr">ISO/IEC 23005-4: Technologies de ', page)
