@@ -86,7 +86,7 @@ class Pool:
         worker = exchange.source
         if not isinstance(worker, Worker):
             self._fast.leave(exchange)
-        elif exchange.streaming or worker in self._apart:
+        elif worker.runs(exchange) and (exchange.streaming or worker in self._apart):
             worker.kill()
         else:
             worker.give_up(exchange)  # it is stopped if it takes long
@@ -166,12 +166,12 @@ class Pool:
     def _make_room(self, now: float) -> None:
         """End what nobody waits for; while others are there, let what takes long leave the fast lane."""
         others = self._fast.crowded or len(self._fast.crew) > 1
-        for worker in [*self._fast.crew]:
+        for worker in [*self._fast.crew, *self._apart]:
             if worker.jobs and now - worker.head_since > WELCOME:
                 head = worker.jobs[0]
                 if head is None:
                     worker.kill()
-                elif others:
+                elif others and worker not in self._apart:
                     self._move_out(worker, head)
 
     def _move_out(self, worker: Worker, head: Exchange) -> None:

@@ -110,6 +110,10 @@ class Worker(asyncio.Protocol):
                 orphan.source = None  # who gives one of them up must not stop the query that stays
         return orphans
 
+    def runs(self, exchange: Exchange) -> bool:
+        """Whether this is the query that runs now."""
+        return bool(self.jobs) and self.jobs[0] is exchange
+
     def give_up(self, exchange: Exchange) -> None:
         """Nobody waits for this any more."""
         self.jobs = deque(None if job is exchange else job for job in self.jobs)
@@ -191,12 +195,15 @@ class Worker(asyncio.Protocol):
         if self._cause is not None:
             return
         self._cause = cause
-        head, *orphans = self.jobs or [None]
+        head, *rest = self.jobs or [None]
         self.jobs.clear()
+        orphans = [job for job in rest if job is not None]
+        for orphan in orphans:
+            orphan.source = None
         if head is not None:
             head.fail(cause)
         if self.owner is not None:
-            self.owner.lost(self, [job for job in orphans if job is not None])
+            self.owner.lost(self, orphans)
 
     def _take(self, kind: bytes, _: int, payload: bytes) -> None:
         if kind == frames.READY:

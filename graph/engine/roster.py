@@ -18,6 +18,7 @@ from .process import Spec, Worker
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.5
+AT_ONCE = 2  # workers that are being started, so that a crowd of starts takes the processor from nobody
 SURPLUS_SECONDS = 2.0  # that an idle worker beyond the crew's size is kept
 GROWN = 64 * 1024 * 1024  # bytes that a query may leave behind for its worker to be kept
 BLOCKS = 11 * 32 * 1024 * 1024  # bytes of a store that RocksDB keeps at most: 32 MiB a column family
@@ -80,11 +81,15 @@ class Roster:
         self._waiting.append(arrival)
         self._fill()
         try:
-            return await arrival
+            worker = await arrival
         except asyncio.CancelledError:
             if arrival.done() and not arrival.cancelled():
                 self._offer(arrival.result())
             raise
+        if worker.alive:
+            return worker
+        self._leave(worker)  # it ended on its way here
+        return await self.take()
 
     def give_back(self, worker: Worker) -> None:
         """Take a worker back; it goes if it is ended, outdated, swollen, or bound to yield for good."""
@@ -171,7 +176,7 @@ class Roster:
         self._away.discard(worker)
 
     def _fill(self) -> None:
-        while not self._closed and self._starting < self._missing():
+        while not self._closed and self._starting < min(self._missing(), AT_ONCE):
             self._starting += 1
             self._run(self._reinforce())
 
