@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 from isogloss.errors import SourceError
@@ -49,9 +50,8 @@ def table_entries(path: Path, columns: Mapping[str, str] | None = None) -> Itera
     line = 1
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
-            delimiter = _delimiter(handle.readline(), path)
-            handle.seek(0)
-            reader = csv.reader(handle, delimiter=delimiter, strict=True)
+            first = handle.readline()
+            reader = csv.reader(chain((first,), handle), delimiter=_delimiter(first, path), strict=True)
             header = [name.strip() for name in next(reader, [])]
             places = _places(path, header, columns)
             for cells in reader:
