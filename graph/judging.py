@@ -59,7 +59,8 @@ def keep(state: Path, change: Alignment, title: str) -> Path:
     except OSError as error:
         raise SourceError(error.strerror or str(error), file=folder) from error
     finally:
-        fresh.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # what went wrong before is what is to be told
+            fresh.unlink()
 
 
 def _write(path: Path, alignment: Alignment) -> None:
