@@ -18,8 +18,8 @@ _CSL = {
 }  # fmt: skip
 _CSL_NUMBERS = {"DOI": "doi:", "ISBN": "isbn:"}
 _OURS = {
-    "iri": "iri", "kind": "kind", "identifier": "identifier", "label": "label", "title": "title",
-    "type": "type", "status": "status", "issued": "date", "year": "year", "publisher": "publishers",
+    "iri": "iri", "kind": "kind", "identifier": "identifier", "label": "label", "type": "type",
+    "status": "status", "issued": "date", "year": "year", "publisher": "publishers",
     "developer": "developers", "theme": "keywords", "page": "pages",
 }  # fmt: skip
 
@@ -53,6 +53,9 @@ def _read(path: Path) -> Any:
 
 
 def _ours(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """A list tells titles without their languages, so the label's is taken, where it has one."""
+    if item.get("label") == item.get("identifier"):
+        yield from (("title", title) for title in _texts(item.get("title")))
     for name, field in _OURS.items():
         for value in _texts(item.get(name)):
             yield field, value

@@ -188,3 +188,13 @@ def test_any_bytes_are_read_or_refused(folders: pytest.TempPathFactory, data: by
     path.write_bytes(data)
     with contextlib.suppress(SourceError):
         assert all(isinstance(one, (Record, Refusal, Passed)) for one in read_publications(path, "any"))
+
+
+def test_the_title_of_a_list_of_ours_is_in_the_language_of_its_label(tmp_path: Path) -> None:
+    item = {
+        "iri": "https://w3id.org/isogloss/id/publication/iso-1", "kind": "publication", "identifier": "ISO 1",
+        "label": "ISO 1: Robots", "title": ["Des robots", "Robots"], "type": ["international standard"],
+    }  # fmt: skip
+    (found,) = read(tmp_path / "list.json", json.dumps({"items": [item]}))
+    assert isinstance(found, Record)
+    assert (found.title, found.slug) == ("Robots", "iso-1")
