@@ -24,6 +24,7 @@ _SHOWN_OF_NEIGHBOURS = (
 )  # fmt: skip
 
 
+MANY = 2000  # things in one relation beyond which they are put in order by their IRI, not by their names
 FEW = 100  # facts (once a graph) that come with the counts, so that most things need no query for them
 
 
@@ -32,12 +33,12 @@ async def describe(
     candidates: Sequence[str],
     *,
     page: int = 1,
-    languages: Sequence[str] = ("en",),
+    named: bool = True,
     beside: Callable[[str], Beside | None] = lambda iri: None,
 ) -> Description:
     """The description of the first candidate that the graph knows; NotFound if none, or no such page.
 
-    `beside` says what else is wanted of it, which comes with the names.
+    `named` says whether the names of what it names are wanted; `beside`, what else is, and comes with them.
     """
     begun = await rows(engine, _first_query(candidates))
     iri, groups = _first_known(candidates, [row for row in begun if "total" in row])
@@ -48,11 +49,10 @@ async def describe(
     facts = _facts(row for row in few if text(row, "it") == iri)
     if len(few) == FEW or last > 1:
         facts = _facts(await rows(engine, _facts_query(iri, groups, page)))
-    wanted = beside(iri)
-    found = await rows(engine, _names_query(_named(facts), wanted))
+    found = await rows(engine, _names_query(_named(facts), beside(iri))) if named else []
     names = _neighbours(row for row in found if "x" in row)
     told = tuple(row for row in found if "x" not in row)
-    return Description(iri, facts, groups, names, page, tuple(languages), beside=told)
+    return Description(iri, facts, groups, names, page, beside=told)
 
 
 def _first_query(candidates: Sequence[str]) -> str:
@@ -129,6 +129,10 @@ def _small_part(it: str, groups: Iterable[Group], *, inward: bool) -> str:
 
 def _large_part(it: str, group: Group, window: str) -> str:
     p = str(NamedNode(group.predicate))
+    many = group.total > MANY  # whose names would have to be looked up to be put in order
+    if many and not group.inward:
+        found = f"SELECT ?o WHERE {{ {it} {p} ?o }} ORDER BY ?o {window}"
+        return f"{{ {{ {found} }} BIND({p} AS ?p) BIND({it} AS ?s) }}"
     if not group.inward:
         return (
             f"{{ {{ SELECT ?o WHERE {{ {it} {p} ?o OPTIONAL {{ ?o <{RDFS_LABEL}> ?l }} }}"
@@ -137,6 +141,11 @@ def _large_part(it: str, group: Group, window: str) -> str:
     begins = (
         f'STRSTARTS(STR(?s), "{BASE}id/{group.kind}/")' if group.kind else f'!STRSTARTS(STR(?s), "{BASE}id/")'
     )
+    if many:
+        return (
+            f"{{ {{ SELECT ?s WHERE {{ ?s {p} {it} FILTER({begins}) }} ORDER BY ?s {window} }}"
+            f" BIND({p} AS ?p) BIND({it} AS ?o) }}"
+        )
     return (
         f"{{ {{ SELECT ?s WHERE {{ ?s {p} {it} FILTER({begins}) OPTIONAL {{ ?s <{IG}order> ?n }}"
         f" OPTIONAL {{ ?s <{RDFS_LABEL}> ?l }} }} ORDER BY ?n ?l ?s {window} }}"
@@ -145,13 +154,15 @@ def _large_part(it: str, group: Group, window: str) -> str:
 
 
 def _facts(found: Iterable[Row]) -> tuple[Fact, ...]:
+    """In an order of their own: engines give theirs anew each time; a strong tag promises the same bytes."""
     graphs: dict[tuple[Term, str, Term], list[str]] = {}
     for row in found:
         if "s" in row and "o" in row:
             held = graphs.setdefault((row["s"], text(row, "p"), row["o"]), [])
             if "g" in row:
                 held.append(text(row, "g"))
-    return tuple(Fact(*key, tuple(sorted(set(held)))) for key, held in graphs.items())
+    ordered = sorted(graphs, key=lambda key: (key[0].value, key[1], str(key[2])))
+    return tuple(Fact(*key, tuple(sorted(set(graphs[key])))) for key in ordered)
 
 
 def _named(facts: Iterable[Fact]) -> list[str]:
@@ -183,7 +194,7 @@ SELECT ?x ?p ?o ?label ?defined {columns} WHERE {{
 def _neighbours(found: Iterable[Row]) -> dict[str, Neighbour]:
     facts: dict[str, dict[tuple[str, Term], str]] = {}
     defined: dict[str, set[str]] = {}
-    for row in found:
+    for row in sorted(found, key=lambda row: (text(row, "x"), text(row, "p"), str(row["o"]))):
         value, iri = row["o"], text(row, "x")
         own = value.value if isinstance(value, Literal) else short_name(value.value)
         facts.setdefault(iri, {})[text(row, "p"), value] = text(row, "label") or own

@@ -19,7 +19,7 @@ from .caching import Validators
 from .deps import Services, ServicesDep
 from .describe import describe
 from .description import Description
-from .documents import Profile, document, profile_named, serialise
+from .documents import BARE, Profile, document, profile_named, serialise
 from .json_ld import is_json_ld, json_ld
 from .nearest import nearest
 from .negotiation import (
@@ -129,7 +129,11 @@ async def _described(services: Services, choices: Sequence[Choice], asked: Asked
     pages = {choice.iri for choice in choices if choice.media_type == HTML}
     try:
         return await describe(
-            services.engine, iris, page=asked.page, beside=lambda iri: beside(iri) if iri in pages else None
+            services.engine,
+            iris,
+            page=asked.page,
+            named=bool(pages) or asked.profile != BARE,
+            beside=lambda iri: beside(iri) if iri in pages else None,
         )
     except NotFound as error:
         for choice in choices:

@@ -1,7 +1,9 @@
-"""Descriptions a second, cold and repeated, beside a static file of the same server.
+"""Descriptions a second, cold and repeated, beside a static file of the same server, and beside Prez.
 
 What is compared takes turns in short rounds, so that what else the machine does falls on both alike; ratios
-are taken round by round.
+are taken round by round. With `--prez FOLDER` (its source, with its Python in `.venv`), Prez serves a copy of
+the same store. It gives two Turtles: `text/turtle` holds the facts with the thing as subject, as our bare
+profile does; `text/anot+turtle` adds labels, as our usual description does (which has inward facts as well).
 """
 
 from __future__ import annotations
@@ -10,10 +12,12 @@ import argparse
 import itertools
 import os
 import re
+import shutil
 import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.parse
 from collections.abc import Iterator
@@ -21,6 +25,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+from sparql_servers import Server
+
+from isogloss.graph import snapshot
+from isogloss.ontology.names import BASE
 
 FORMS = {"Turtle": ".ttl", "JSON-LD": ".jsonld", "HTML": ""}
 TYPES = {"Turtle": "text/turtle", "JSON-LD": "application/ld+json", "HTML": "text/html"}
@@ -28,17 +36,17 @@ STATIC = "/web/isogloss.css"
 
 
 @contextmanager
-def serving(state: Path, memory: int) -> Iterator[str]:
+def serving(state: Path, memory: int) -> Iterator[Server]:
     """Our own server with `memory` bytes for what it rendered."""
     port = _free_port()
     environment = os.environ | {"ISOGLOSS_WORKERS": "1", "ISOGLOSS_ANSWER_CACHE": str(memory)}
     command = [sys.executable, "-m", "isogloss", "serve", "--port", str(port), "--state", str(state)]
-    with _running(command, environment, f"http://127.0.0.1:{port}", "/health") as address:
-        yield address
+    with _running(command, environment, f"http://127.0.0.1:{port}", "/health") as server:
+        yield server
 
 
 @contextmanager
-def _running(command: list[str], environment: dict[str, str], address: str, path: str) -> Iterator[str]:
+def _running(command: list[str], environment: dict[str, str], address: str, path: str) -> Iterator[Server]:
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _ in range(600):
@@ -47,10 +55,24 @@ def _running(command: list[str], environment: dict[str, str], address: str, path
                 break
             except httpx.HTTPError:
                 time.sleep(0.2)
-        yield address
+        yield Server(address, process.pid)
     finally:
         process.terminate()
         process.wait(30)
+
+
+@contextmanager
+def prez(folder: Path, state: Path) -> Iterator[Server]:
+    """Prez over a copy of the store (it opens it for writing)."""
+    port = _free_port()
+    with tempfile.TemporaryDirectory() as copy:
+        shutil.copytree(snapshot.current(state).store, copy, dirs_exist_ok=True)
+        environment = os.environ | {"SPARQL_REPO_TYPE": "pyoxigraph_persistent", "PYOXIGRAPH_DATA_DIR": copy}
+        python = folder / ".venv" / "bin" / "python"
+        command = [str(python), "-m", "uvicorn", "prez.app:assemble_app", "--factory", "--port", str(port)]
+        address = f"http://127.0.0.1:{port}"
+        with _running(command, environment | {"PYTHONPATH": str(folder)}, address, "/health") as served:
+            yield served
 
 
 def _free_port() -> int:
@@ -109,16 +131,54 @@ def cold(address: str, paths: list[str], seconds: float, rounds: int) -> None:
         print(f"{form + ', cold':34} {statistics.median(found):8.1f}/s ({min(found):.1f}-{max(found):.1f})")
 
 
+def beside_prez(ours: Server, prez: Server, paths: list[str], seconds: float, rounds: int) -> None:
+    """The same things, never asked for before, from both: bare and with labels."""
+    every = iter(paths[11::3])
+
+    def fresh() -> Iterator[str]:
+        return (next(every) for _ in itertools.count())
+
+    for name, ending, accept in (
+        ("bare", ".ttl?_profile=bare", "text/turtle"),
+        ("with labels", ".ttl", "text/anot+turtle"),
+    ):
+        own, peer = [], []
+        for _ in range(rounds):
+            own.append(turn(ours, (path + ending for path in fresh()), "*/*", seconds))
+            theirs = ("/object?uri=" + urllib.parse.quote(_iri(path), safe="") for path in fresh())
+            peer.append(turn(prez, theirs, accept, seconds))
+        compare(f"Turtle, {name}, cold, to Prez", [each[0] for each in own], [each[0] for each in peer])
+        costs = [statistics.median(each[1] for each in side) for side in (own, peer)]
+        print(f"{'':34} {costs[0]:8.1f} ms of processor time against {costs[1]:8.1f} ms")
+
+
+def turn(server: Server, urls: Iterator[str], accept: str, seconds: float) -> tuple[float, float]:
+    """Answers a second, and milliseconds of the server's processor time an answer."""
+    before, start = server.cpu_seconds(), time.perf_counter()
+    with httpx.Client(base_url=server.address, timeout=120) as client:
+        found = rate(client, urls, accept, seconds)
+    answers = found * (time.perf_counter() - start)
+    return found, (server.cpu_seconds() - before) / answers * 1000
+
+
+def _iri(path: str) -> str:
+    return BASE + "id/" + path.removeprefix("/doc/")
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     options.add_argument("--state", type=Path, required=True, help="a state folder with a snapshot")
     options.add_argument("--seconds", type=float, default=1.0)
     options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--prez", type=Path, help="the source of Prez, with its Python in .venv")
     chosen = options.parse_args()
     with serving(chosen.state, 64 << 20) as kept, serving(chosen.state, 0) as bare:
-        paths = things(kept)
-        repeated(kept, paths, chosen.seconds, chosen.rounds)
-        cold(bare, paths, chosen.seconds, chosen.rounds)
+        paths = things(kept.address)
+        repeated(kept.address, paths, chosen.seconds, chosen.rounds)
+        cold(bare.address, paths, chosen.seconds, chosen.rounds)
+        if chosen.prez:
+            with prez(chosen.prez, chosen.state) as other:
+                beside_prez(bare, other, paths, chosen.seconds, chosen.rounds)
 
 
 if __name__ == "__main__":

@@ -195,6 +195,13 @@ def test_a_client_that_has_the_newest_is_told_so_without_asking_the_engine(
     assert stale.status_code == 200
 
 
+@pytest.mark.parametrize("end", ["", ".ttl", ".jsonld", ".rdf", ".nq"])
+def test_what_has_the_same_tag_is_the_same_byte_by_byte(client: httpx.Client, end: str) -> None:
+    answers = [client.get(f"/doc/{THING}{end}", headers={"accept": BROWSER}) for _ in range(3)]
+    assert len({answer.headers["etag"] for answer in answers}) == 1
+    assert len({answer.content for answer in answers}) == 1
+
+
 def test_each_representation_has_a_tag_of_its_own(client: httpx.Client) -> None:
     asked = [("", "text/html"), ("", "text/turtle"), (".ttl", "*/*"), ("?_profile=bare", "text/turtle")]
     tags = {
@@ -203,13 +210,24 @@ def test_each_representation_has_a_tag_of_its_own(client: httpx.Client) -> None:
     assert len(tags) == len(asked)
 
 
-@pytest.mark.parametrize("path", [f"/doc/{THING}", "/doc/body/itu", "/doc/theme/agentic-ai-security.ttl"])
+@pytest.mark.parametrize(
+    "path", [f"/doc/{THING}", "/doc/body/itu", "/doc/theme/agentic-ai-security", "/doc/body/itu.ttl"]
+)
 def test_a_description_costs_at_most_three_queries(
     client: httpx.Client, engine: CountingEngine, path: str
 ) -> None:
     before = len(engine.asked)
-    assert client.get(path).status_code == 200
+    assert client.get(path, headers={"accept": BROWSER}).status_code == 200
     assert len(engine.asked) - before <= 3
+
+
+def test_a_small_description_costs_two_queries_and_a_bare_one_a_single_one(
+    client: httpx.Client, engine: CountingEngine
+) -> None:
+    for path, queries in ((f"/doc/{THING}.ttl", 2), (f"/doc/{THING}.ttl?_profile=bare", 1)):
+        before = len(engine.asked)
+        assert client.get(path).status_code == 200
+        assert len(engine.asked) - before == queries
 
 
 def test_links_lead_on(client: httpx.Client) -> None:
