@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from isogloss.ontology import names
 
-from ..identifiers import parse
 from .relaton import Committee, Record, Relation
 
 SCHEMA = "list"  # of every record that comes from such a list
@@ -186,10 +185,7 @@ def _relations(entry: Entry) -> Iterator[Relation]:
         "adopts": ("adoptedFrom", ""),
     }
     for field, (kind, description) in kinds.items():
-        for target in entry.all(field):
-            if parse(target) is None:
-                raise Unfit(f"{target!r} is no identifier that is known here", field)
-            yield Relation(kind, target, description)
+        yield from (Relation(kind, target, description) for target in entry.all(field))
 
 
 def _address(text: str) -> str:

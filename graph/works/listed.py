@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from isogloss.ontology import names
 
-from ..identifiers import parse
+from ..identifiers import parse, verbatim
 from ..readers.publications import SCHEMA
 from ..readers.relaton import Record
 from .editions import Edition
@@ -83,11 +83,12 @@ def links(edition: Edition, catalogue: Catalogue, told: set[str]) -> Facts:
     facts: Facts = []
     for kept in edition.records:
         for relation in kept.record.relations if is_listed(kept.record) else ():
-            target = parse(relation.target)
-            if target is None or target.slug in catalogue.editions:
+            parsed = parse(relation.target)
+            if parsed is not None and parsed.slug in catalogue.editions:
                 continue
-            node, link = thing("publication", target.slug), _LINKS[relation.type]
+            slug = (parsed or verbatim(relation.target)).slug
+            node, link = thing("publication", slug), _LINKS[relation.type]
             note = f"{link.removeprefix('ig:')} {relation.target}, of which there is no record here"
-            here = node in told or target.slug in catalogue.works
+            here = node in told or slug in catalogue.works or slug in catalogue.editions
             facts.append((link, node) if here else ("skos:editorialNote", text(note, "en")))
     return facts

@@ -103,8 +103,10 @@ def test_everything_that_a_list_says_becomes_a_fact(tmp_path: Path, known: Store
 
 
 def test_bodies_and_what_is_adopted_are_found_by_name(tmp_path: Path, known: Store) -> None:
-    put(tmp_path, WORK, DRAFT)
+    put(tmp_path, WORK, DRAFT, "Y 8,On X,,,,,2020,,,X 7 | Y 7\n")
     store = facts(tmp_path, known)
+    assert values(store, "y-8-2020", "ig:adopts") == {thing("publication", "x-7")}
+    assert values(store, "y-8-2020", "skos:editorialNote") == {"adopts Y 7, of which there is no record here"}
     assert values(store, "x-7", "ig:publishedBy") == {thing("body", "club")}
     assert values(store, "x-7", "ig:adopts") == {thing("publication", "iso-iec-99991")}
     assert values(store, "x-7", "skos:editorialNote") == {"adopts ISO 5, of which there is no record here"}
