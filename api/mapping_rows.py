@@ -98,14 +98,16 @@ class Choice:
 async def mapping_rows(engine: Engine, theme: str = "", *, derived: bool = False) -> list[MappingRow]:
     """Every stated record in the order of its label, or instead every `derived` one, which nobody states.
 
-    `theme` keeps those with an end on it or below. One query. ValueError for a theme that can name nothing.
+    `theme` keeps those with an end on it or below, by itself or by the document that defines it. One query.
+    ValueError for a theme that can name nothing.
     """
     kind = "ig:DerivedMapping" if derived else "ig:Mapping"
     on_theme = ""
     if theme:
         node = NamedNode(_THEME + theme)
         on_theme = (
-            f"{{ SELECT DISTINCT ?m WHERE {{ ?below skos:broader* {node} . ?end ig:theme ?below ."
+            f"{{ SELECT DISTINCT ?m WHERE {{ ?below skos:broader* {node} ."
+            " ?end ig:theme|ig:definedIn/ig:theme ?below ."
             " ?m sssom:subject_id|sssom:object_id ?end } } "
         )
     found = await rows(

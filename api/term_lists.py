@@ -62,7 +62,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """What is asked of the list; all of it must hold. ValueError for what can name nothing."""
+    """What is asked of the list; all of it must hold. ValueError for what can name nothing.
+
+    A term is on a theme, or on one below it, if it or the document that defines it is.
+    """
 
     words: str = ""
     vocabulary: str = ""
@@ -75,7 +78,8 @@ class Narrowed:
         if self.vocabulary:
             parts.append(f"?term skos:inScheme {NamedNode(_VOCABULARY + self.vocabulary)} .")
         if self.theme:
-            parts.append(f"?term ig:theme/skos:broader* {NamedNode(_THEME + self.theme)} .")
+            node = NamedNode(_THEME + self.theme)
+            parts.append(f"?below skos:broader* {node} . ?term ig:theme|ig:definedIn/ig:theme ?below .")
         if self.words:
             words = Literal(self.words.lower())
             parts.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -45,6 +46,11 @@ class TermView:
     def slug(self) -> str:
         """Its short name: vocabulary and term."""
         return self.iri.removeprefix(BASE + "id/term/")
+
+    @property
+    def clause_told(self) -> str:
+        """The place in the document: what is no number (Art. 3(1), Principle 1.3) says itself what it is."""
+        return f"clause {self.clause}" if re.match(r"[A-Z]?\.?\d", self.clause) else self.clause
 
     @property
     def edition_told(self) -> str:

@@ -17,7 +17,7 @@ _TEXTS = """SELECT ?term ?as ?text WHERE {
   UNION { ?term ig:gloss ?text BIND("gloss" AS ?as) }
   UNION { ?term skos:definition ?text BIND("definition" AS ?as) }
   UNION { ?term skos:broader ?text BIND("broader" AS ?as) }
-  UNION { ?term ig:theme ?text BIND("theme" AS ?as) }
+  UNION { ?term ig:theme|ig:definedIn/ig:theme ?text BIND("theme" AS ?as) }
   UNION { ?term skos:inScheme ?text BIND("vocabulary" AS ?as) }
   FILTER(!isLiteral(?text) || lang(?text) = "" || langMatches(lang(?text), "en"))
 } ORDER BY ?term ?as ?text"""

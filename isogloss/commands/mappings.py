@@ -13,10 +13,11 @@ import typer
 from pyoxigraph import Store
 
 from isogloss.errors import MappingError, SnapshotError
+from isogloss.graph.judging import change_files, standing
 from isogloss.graph.mapping_quads import serialised
 from isogloss.graph.mapping_terms import terms_of
 from isogloss.graph.snapshot import current
-from isogloss.graph.sources import package_folder
+from isogloss.graph.sources import shipped_sets
 from isogloss.mappings import evaluate as judging
 from isogloss.mappings import sets
 from isogloss.mappings.check import check as check_claims
@@ -42,7 +43,9 @@ mappings.command()(export)
 Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="SSSOM TSV or JSON.")]
 SomeFiles = Annotated[
     list[Path] | None,
-    typer.Argument(exists=True, help="SSSOM files or folders of them; the shipped sets if none is given."),
+    typer.Argument(
+        exists=True, help="SSSOM files or folders of them; else the shipped sets and the state's."
+    ),
 ]
 OneFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="SSSOM TSV or JSON.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="Where to write; else standard output.")]
@@ -96,7 +99,7 @@ def validate(
 ) -> None:
     """Say everything that is wrong in mapping sets: schema, CURIEs, ends, predicates, cardinality."""
     known = _terms(state, terms) if ends else None
-    paths = _paths(files)
+    paths = _paths(files) + ([] if files else list(change_files(read_settings(state=state).state)))
     found = [(path, finding) for path in paths for finding in validate_file(path, known)]
     for path, finding in found:
         print(f"{path.name}: {finding}")
@@ -120,7 +123,7 @@ def check(  # noqa: PLR0913, PLR0917 - options of a command
     state: StateOption = None,
 ) -> None:
     """Read mapping sets as a whole: contradictions, merged terms, weak chains, ended editions."""
-    found = check_claims(_claims(map(sets.read, _paths(files))), _terms(state, terms), low)
+    found = check_claims(_claims(_given(files, state)), _terms(state, terms), low)
     _tell(finding for finding in found if notes or finding.weight != "note")
     counts = Counter(f"{finding.weight} {finding.kind}" for finding in found)
     print(
@@ -218,8 +221,15 @@ def _terms(state: Path | None, table: Path | None, definitions: Path | None = No
 
 
 def _paths(files: list[Path] | None) -> list[Path]:
-    given = files or [package_folder("isogloss.mappings") / "sets"]
+    given = files or [shipped_sets()]
     return [p for path in given for p in (sorted(path.glob(f"*{sets.ENDING}")) if path.is_dir() else [path])]
+
+
+def _given(files: list[Path] | None, state: Path | None) -> Iterable[sets.Alignment]:
+    """The sets of the files; without any, those that ship as they stand after the reviews in the state."""
+    if files:
+        return map(sets.read, _paths(files))
+    return standing(shipped_sets(), change_files(read_settings(state=state).state)).sets
 
 
 def _shipped() -> Iterable[sets.Alignment]:

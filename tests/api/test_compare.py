@@ -73,6 +73,9 @@ def test_every_vocabulary_with_the_word_is_there_with_clause_edition_and_source(
     assert core["iso-iec-22989-2022"]["edition"] == "ISO/IEC 22989:2022"
     page = client.get("/compare", params={"term": "explainability"}, headers=HTML).text
     assert "clause 3.5.7" in page
+    act = client.get("/compare", params={"term": "AI system"}, headers=HTML).text
+    assert "clause 3.1.4" in act
+    assert ">Art. 3(1), " in act
     assert "Open the source" in page
 
 

@@ -51,6 +51,13 @@ def test_words_can_be_had_by_letter_vocabulary_and_part(client: httpx.Client) ->
     assert "vocabularies/nist-ai-100-1.tbx" in page
 
 
+def test_a_word_is_on_the_theme_of_its_document(client: httpx.Client) -> None:
+    on_theme = words(client, theme="quantum-key-distribution")
+    vocabularies = {entry["vocabulary"] for group in on_theme["items"] for entry in group["entries"]}
+    assert "itu-t-y.3800-series" in vocabularies
+    assert on_theme["total"] < words(client)["total"]
+
+
 def test_a_word_gathers_the_entries_of_all_vocabularies(client: httpx.Client) -> None:
     found = {group["word"].lower(): group for group in words(client, q="explainability")["items"]}
     assert len(found["explainability"]["entries"]) >= 5

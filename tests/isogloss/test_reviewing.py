@@ -72,3 +72,12 @@ def test_a_file_of_which_nothing_can_be_taken_fails(tmp_path: Path) -> None:
     run("mappings", "export", PAIR, "--status", "superseded", "-o", file, "--state", tmp_path)
     with pytest.raises(IsoglossError, match="no record could be taken"):
         run("load", "mappings", file, "--state", tmp_path)
+
+
+def test_what_is_in_the_state_is_validated_with_what_ships(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    before = run("mappings", "validate", "--no-ends", "--state", state)[1]
+    run("mappings", "review", ROBUST, "--accept", "--reviewer", JANE, "--state", state)
+    after = run("mappings", "validate", "--no-ends", "--state", state)[1]
+    assert "0 errors" in after
+    assert int(after.split()[0]) == int(before.split()[0]) + 1
