@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
 from isogloss.errors import NotFound
-from isogloss.graph.engine.base import Engine
+from isogloss.graph.statistics import read_documents
 from isogloss.ontology.names import BASE
 
 from .addresses import path_of, public_base
@@ -23,7 +24,7 @@ URLS_A_SITEMAP = 50_000  # sitemaps.org, limit of one file
 @router.get("/sitemap.xml")
 async def sitemap(request: Request, services: ServicesDep) -> Response:
     """Every document, or an index of site maps where there are more than one may hold."""
-    paths = await _documents(services.engine)
+    paths = await _documents(services)
     parts = -(-len(paths) // URLS_A_SITEMAP)
     base = public_base(request, services.settings.public_url)
     if parts <= 1:
@@ -39,7 +40,7 @@ async def sitemap(request: Request, services: ServicesDep) -> Response:
 @router.get("/sitemap-{part}.xml")
 async def sitemap_part(request: Request, services: ServicesDep, part: int) -> Response:
     """One part of a split site map; parts count from 1."""
-    paths = await _documents(services.engine)
+    paths = await _documents(services)
     chosen = paths[(part - 1) * URLS_A_SITEMAP : part * URLS_A_SITEMAP] if part > 0 else []
     if not chosen:
         raise NotFound(f"There is no part {part} of the site map.")
@@ -56,13 +57,18 @@ async def robots(request: Request, services: ServicesDep) -> Response:
     )
 
 
-async def _documents(engine: Engine) -> list[str]:
-    """The paths of all documents about things, in order."""
-    found = await rows(
-        engine,
-        f'SELECT DISTINCT ?s WHERE {{ ?s a ?class FILTER(STRSTARTS(STR(?s), "{BASE}id/")) }} ORDER BY ?s',
-    )
-    return [path for row in found if (path := path_of(text(row, "s")))]
+async def _documents(services: Services) -> list[str]:
+    """The paths of all documents about things, in order: as the build wrote them, or as the engine says."""
+    snapshot = services.snapshot
+    if snapshot is not None and snapshot.digest == services.engine.digest and snapshot.documents.exists():
+        iris = await asyncio.to_thread(read_documents, snapshot.documents)
+    else:
+        found = await rows(
+            services.engine,
+            f'SELECT DISTINCT ?s WHERE {{ ?s a ?class FILTER(STRSTARTS(STR(?s), "{BASE}id/")) }} ORDER BY ?s',
+        )
+        iris = [text(row, "s") for row in found]
+    return [path for iri in iris if (path := path_of(iri))]
 
 
 def _urls(services: Services, base: str, paths: list[str]) -> Response:

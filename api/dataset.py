@@ -21,10 +21,9 @@ from .deps import Services, ServicesDep
 from .documents import DATA_SET, LICENSE, serialise
 from .linked_data import chosen_type, with_charset
 from .negotiation import BY_SUFFIX, BY_TYPE, HTML, RDF_FORMATS, RDF_TYPES
-from .overview import graph_counts
 from .provenance import provenance
 from .rendering import render
-from .statistics import Statistics, statistics
+from .statistics import Statistics, statistics, triples_of_graphs
 from .void import ABSTRACT, DUMP, TITLE, catalogue, linksets, partitions
 
 router = APIRouter(include_in_schema=False)
@@ -65,7 +64,7 @@ async def named_graph(request: Request, name: str) -> Response:
 @router.get("/dumps/")
 async def dumps(request: Request, services: ServicesDep) -> Response:
     """What can be taken away whole."""
-    graphs = await graph_counts(services.engine)
+    graphs = await triples_of_graphs(services)
     return services.validators(request, HTML).stamp(
         render(request, services, "dumps.html", graphs=_named(graphs), dump=DUMP, size=_size(services))
     )
@@ -77,7 +76,7 @@ async def dump(request: Request, services: ServicesDep, file: str) -> Response:
     if file == DUMP and services.snapshot is not None:
         return FileResponse(services.snapshot.dump, media_type="application/gzip", filename=DUMP)
     name, _, suffix = file.rpartition(".")
-    if suffix not in ("ttl", "nt") or BASE + "graph/" + name not in await graph_counts(services.engine):
+    if suffix not in ("ttl", "nt") or BASE + "graph/" + name not in await triples_of_graphs(services):
         raise NotFound(f"There is no dump {file}; /dumps/ lists them.")
     validators = services.validators(request, suffix)
     if validators.match(request):

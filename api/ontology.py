@@ -22,9 +22,12 @@ from .documents import LICENSE, serialise
 from .linked_data import chosen_type, with_charset
 from .negotiation import BY_SUFFIX, BY_TYPE, HTML, RDF_FORMATS, TURTLE
 from .rendering import render
+from .statistics import statistics
 from .vocabulary import Vocabulary
 
 router = APIRouter(include_in_schema=False)
+
+MOST_COUNTED = 1_000_000  # triples up to which each is looked at to tell how classes use properties
 
 _PREFIXES = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in PREFIXES.items())
 
@@ -120,16 +123,17 @@ def _links(request: Request, path: str, held: Vocabulary) -> list[str]:
 
 async def _page(request: Request, services: Services, held: Vocabulary) -> Response:
     classes, properties = held.classes(), held.properties()
-    counts = await _class_counts(services.engine)
+    counted = await statistics(services)
     # Those below no other of ours: what is true of a narrower class is told with the one above it.
     tops = [
         term.iri for term in classes if not any(iri.startswith(IG) for iri in term.above) and not term.defined
     ]
     # Properties of others above ours hold wherever ours do, and labels hold everywhere: told once, in words.
     implied = {iri for term in properties for iri in term.above if not iri.startswith(IG)} | {_LABEL}
+    countable = sum(counted.properties.values()) <= MOST_COUNTED
+    found = await _uses(services.engine, tops) if countable else {}
     uses = {
-        name: [use for use in of_class if use.predicate not in implied]
-        for name, of_class in (await _uses(services.engine, tops)).items()
+        name: [use for use in of_class if use.predicate not in implied] for name, of_class in found.items()
     }
     return render(
         request,
@@ -139,25 +143,15 @@ async def _page(request: Request, services: Services, held: Vocabulary) -> Respo
         newest=vocabulary.shipped().version,
         classes=vocabulary.nested(classes),
         properties=vocabulary.nested(properties),
-        counts=counts,
+        counts=counted.classes,
         uses=uses,
-        usage=await _property_counts(services.engine),
+        usage=counted.properties,
         schemes=await _schemes(services.engine),
         prefixes=PREFIXES,
         short=short_name,
         local=lambda iri: iri.removeprefix(IG) if iri.startswith(IG) else "",
         formats=RDF_FORMATS,
     )
-
-
-async def _class_counts(engine: Engine) -> dict[str, int]:
-    query = "SELECT ?class (COUNT(DISTINCT ?it) AS ?count) WHERE { ?it a ?class } GROUP BY ?class"
-    return {text(row, "class"): number(row, "count") for row in await rows(engine, query)}
-
-
-async def _property_counts(engine: Engine) -> dict[str, int]:
-    query = "SELECT ?p (COUNT(*) AS ?count) WHERE { ?s ?p ?o } GROUP BY ?p"
-    return {text(row, "p"): number(row, "count") for row in await rows(engine, query)}
 
 
 async def _uses(engine: Engine, tops: Sequence[str]) -> dict[str, tuple[Use, ...]]:

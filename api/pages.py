@@ -15,6 +15,7 @@ from .deps import Services, ServicesDep
 from .documents import PROFILES
 from .negotiation import HTML, negotiate
 from .rendering import render
+from .statistics import classes_of_ours
 
 router = APIRouter(include_in_schema=False)
 common = APIRouter(include_in_schema=False)
@@ -37,7 +38,7 @@ async def start(request: Request, services: ServicesDep) -> Response:
     """What this is, how much there is, where to begin."""
     if unchanged := _unchanged(request, services):
         return unchanged
-    counts = await overview.class_counts(services.engine)
+    counts = await classes_of_ours(services)
     named = [services.library[name] for name in EXAMPLES if name in services.library]
     examples = named or list(services.library.values())[: len(EXAMPLES)]
     return await _page(

@@ -1,4 +1,7 @@
-"""Counts over the whole data set, made once a snapshot: classes, properties, links to elsewhere."""
+"""Counts over the whole data set, made once a snapshot: classes, properties, links to elsewhere.
+
+Our own builds count while they fill the store; of other data the engine is asked.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,12 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from isogloss.graph.engine.base import Engine
-from isogloss.ontology.names import BASE, PREFIXES
+from isogloss.ontology.names import BASE, IG, PREFIXES, graph
 
 from .asking import number, rows, text
 from .bodies import Body
 from .deps import Services
-from .overview import graph_counts
+from .overview import class_counts, graph_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,40 @@ class Statistics:
 async def statistics(services: Services) -> Statistics:
     """The statistics of what is served, from memory where they were made before."""
 
+    if (sealed := _sealed(services)) is not None:
+        return sealed
+
     async def make() -> Body:
         return Body(json.dumps(await _counted(services.engine)).encode(), "application/json")
 
     body = await services.bodies.once(f"statistics {services.engine.digest}", make)
     graphs, classes, properties, links = json.loads(body.content)
     return Statistics(graphs, classes, properties, {(p, place): count for p, place, count in links})
+
+
+async def classes_of_ours(services: Services) -> dict[str, int]:
+    """How many things there are of each class of ours, by the class's local name."""
+    if (sealed := _sealed(services)) is not None:
+        return {iri.removeprefix(IG): count for iri, count in sealed.classes.items() if iri.startswith(IG)}
+    return await class_counts(services.engine)
+
+
+async def triples_of_graphs(services: Services) -> dict[str, int]:
+    """Triples a named graph, by its IRI."""
+    sealed = _sealed(services)
+    return sealed.graphs if sealed is not None else await graph_counts(services.engine)
+
+
+def _sealed(services: Services) -> Statistics | None:
+    """What the build counted, where the engine answers from that very build."""
+    snapshot = services.snapshot
+    if snapshot is None or snapshot.digest != services.engine.digest:
+        return None
+    if (counted := snapshot.manifest.get("statistics")) is None:
+        return None
+    graphs = {graph(name): count for name, count in sorted(snapshot.manifest["counts"].items())}
+    links = {(prop, place): count for prop, place, count in counted["links"]}
+    return Statistics(graphs, counted["classes"], counted["properties"], links)
 
 
 async def _counted(engine: Engine) -> list[object]:

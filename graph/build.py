@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, serialize
 
-from isogloss.errors import BuildError
 from isogloss.ontology import check, names
 
 from . import terms
-from .dump import write_dump
+from .beside import beside
+from .dump import merged, pack_files, sort_in_pieces
+from .filling import distinct_triples, fill, sorted_quads, split
+from .large import follow, write_source
 from .proof import shaped_facts
-from .record_checks import check_records
 from .rules import load_rules, materialise
-from .search.index import write_index
+from .search.index import index_files
 from .snapshot import Snapshot, building, publish
 from .sources import Source
-from .union import merge_into_default_graph
+from .statistics import count_triples
 
 OnStep = Callable[[str], None]
 
@@ -55,36 +57,21 @@ def build(state: Path, sources: Iterable[Source], on_step: OnStep = lambda says:
     sources = tuple(sources)
     clock = _Clock(on_step)
     with building(state) as folder:
-        store = Store()  # in memory, where rules run many times faster than on disk
-        small = [source for source in sources if source.write is None]
-        for source in small:
-            with clock.step(f"read {source.name}", f"reading {source.title}"):
-                store.bulk_extend(source.read())
-        with clock.step("rules", "running the rules"):
-            added = Counter(materialise(store, load_rules()))
-        with clock.step("shapes", "checking every record against its shape"):
-            checked = check.shapes(shaped_facts(store))
-        with clock.step("fill", "filling the store"):
-            store = _on_disk(store, folder / "store")
-        if large := [source for source in sources if source.write is not None]:
-            added.update(_add_large(store, large, folder, clock))
-        counts = _counts(store)
+        work = folder / "work"
+        work.mkdir()
+        added, checked, stated = _state(sources, work, clock)
+        with clock.step("sort", "sorting the quads"):
+            counts = _sorted(stated, work)
         meta = _meta(counts, sources)
-        store.bulk_extend(meta)
-        with clock.step("dump", "writing the dump"):
-            digest = write_dump(store, folder / "data.nq.gz")
-        with clock.step("index", "writing the search index"):
-            indexed = write_index(store, folder / "index.db")
-        with clock.step("union", "merging the graphs into the default graph"):
-            merge_into_default_graph(store, folder / "data.nq.gz")
-        with clock.step("store", "sealing the store"):
-            store.optimize()
-            store.flush()
-            del store
+        alone = all(source.write is None for source in sources)
+        with clock.step("store", "filling the store, writing the dump and the search index"):
+            digest, indexed, statistics = _seal(folder, work, meta, alone)
+        shutil.rmtree(work)
         manifest = {
             "digest": digest,
             "counts": dict(sorted({**counts, "meta": len(set(meta))}.items())),
             "indexed": indexed,
+            "statistics": statistics,
             "rules": {name: count for name, count in added.items() if count},
             "checks": {"shapes": {"conforms": True, "records": checked}},
             "sources": {source.name: _hashes(source) for source in sources},
@@ -95,41 +82,86 @@ def build(state: Path, sources: Iterable[Source], on_step: OnStep = lambda says:
         return publish(state, folder, manifest)
 
 
-def _on_disk(memory: Store, path: Path) -> Store:
-    store = Store(str(path))
-    store.bulk_extend(memory)  # quad by quad: loading a file would rename the blank nodes
-    return store
+def _state(sources: tuple[Source, ...], work: Path, clock: _Clock) -> tuple[Counter[str], int, list[Path]]:
+    """Write all that the sources state and what follows from it as N-Quads.
 
-
-def _add_large(store: Store, sources: list[Source], folder: Path, clock: _Clock) -> Counter[str]:
-    """Add sources that the store loads by itself, and what follows from them by the rules.
-
-    SHACL in Python takes minutes for a hundred thousand records: these are held to their shapes by queries.
+    Returns what each rule added, how many records were held against their shapes, and the files.
     """
+    store = Store()  # in memory, where rules run many times faster than on disk
     for source in sources:
-        path = folder / "loading.nq"
-        with clock.step(f"read {source.name}", f"reading {source.title}"):
-            if source.write is not None:
-                source.write(store, path)
-        with clock.step(f"load {source.name}", f"loading {source.title}"):
-            store.bulk_load(path=str(path), format=RdfFormat.N_QUADS)
-            path.unlink()
-    with clock.step("rules for loaded records", "running the rules over the loaded records"):
+        if source.write is None:
+            with clock.step(f"read {source.name}", f"reading {source.title}"):
+                store.bulk_extend(source.read())
+    with clock.step("rules", "running the rules"):
         added = Counter(materialise(store, load_rules()))
-    with clock.step("checks of loaded records", "checking the loaded records"):
-        for source in sources:
-            check_records(store, source.graph)
-    return added
+    described = work / "described.nq"
+    store.dump(str(described), format=RdfFormat.N_QUADS)
+    large = {source.graph.value: source for source in sources if source.write is not None}
+    files = {graph: work / f"large-{number}.nq" for number, graph in enumerate(large)}
+    with ExitStack() as started:
+        steps = [
+            started.enter_context(beside(write_source, source.write, described, files[graph]))
+            for graph, source in large.items()
+        ]
+        with clock.step("shapes", "checking every record against its shape"):
+            checked = check.shapes(shaped_facts(store))
+        for source, step in zip(large.values(), steps, strict=True):
+            with clock.step(f"read {source.name}", f"reading {source.title}"):
+                step.result()
+    del store
+    if not large:
+        return added, checked, _pieces([described], work)
+    inferred = work / "inferred.nq"
+    with beside(follow, described, files, inferred) as following:
+        pieces = _pieces([described, *files.values()], work)
+        with clock.step("rules for loaded records", "running the rules over the loaded records"):
+            added.update(following.result())
+    return added, checked, [*pieces, *_pieces([inferred], work)]
 
 
-def _counts(store: Store) -> dict[str, int]:
-    """Quads a named graph, by its short name."""
-    query = "SELECT ?graph (COUNT(*) AS ?quads) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
-    rows = store.query(query)
+def _pieces(files: list[Path], work: Path) -> list[Path]:
+    """Sorted pieces of the files, in their place."""
+    found = []
+    for file in files:
+        found += sort_in_pieces(file, work)
+    return found
+
+
+def _sorted(pieces: list[Path], work: Path) -> dict[str, int]:
+    """Put the sorted pieces together; returns the quads of each graph, by its short name."""
+    with ExitStack() as opened:
+        counts = split(merged(pieces, opened), work)
+    for piece in pieces:
+        piece.unlink()
     prefix = names.graph("")
-    if not isinstance(rows, QuerySolutions):
-        raise BuildError("the store does not count its graphs")
-    return {row["graph"].value.removeprefix(prefix): int(row["quads"].value) for row in rows}
+    return {graph.removeprefix(prefix): count for graph, count in counts.items()}
+
+
+def _seal(folder: Path, work: Path, meta: list[Quad], alone: bool) -> tuple[str, int, dict[str, object]]:
+    """Fill the store, and beside it write dump and index, and count what the pages tell.
+
+    Returns the dump's digest, how much is indexed, and the counts.
+
+    `alone`: there is so little that starting more processes takes longer than what they save.
+    """
+    own = work / "meta.nq"
+    own.write_bytes(
+        b"".join(sorted((serialize(set(meta), format=RdfFormat.N_QUADS) or b"").splitlines(True)))
+    )
+    own_triples = work / "meta.nt"
+    own_triples.write_bytes(serialize({quad.triple for quad in meta}, format=RdfFormat.N_TRIPLES) or b"")
+    quads, triples = sorted_quads(work), (*distinct_triples(work), own_triples)
+    with (
+        beside(pack_files, (*quads, own), folder / "data.nq.gz", here=alone) as packing,
+        beside(index_files, quads, work, folder / "index.db", here=alone) as indexing,
+        beside(count_triples, triples, folder / "documents.gz", here=alone) as counting,
+    ):
+        store = Store(str(folder / "store"))
+        fill(store, work, meta)
+        store.optimize()
+        store.flush()
+        del store
+        return packing.result(), indexing.result(), counting.result()
 
 
 def _meta(counts: dict[str, int], sources: tuple[Source, ...]) -> list[Quad]:

@@ -6,12 +6,15 @@ breaks a rule runs in the store. Each mirrors a property of shapes.ttl, and its 
 
 from __future__ import annotations
 
+import re
+
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
 from isogloss.errors import CheckFailed
 from isogloss.ontology.names import PREFIXES
 
 _MOST_FINDINGS = 20
+_PREFIXED = re.compile(r"[a-z]+:[A-Za-z]+")
 _PREFIXES = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 
 _CHECKS = {
@@ -38,6 +41,12 @@ _CHECKS = {
     ),
     "supersedes itself": "?thing ig:supersedes ?thing",
 }
+
+
+def properties_checked() -> frozenset[str]:
+    """The properties that the checks look at; statements by others make no difference to them."""
+    named = (name.split(":") for check in _CHECKS.values() for name in _PREFIXED.findall(check))
+    return frozenset({PREFIXES["rdf"] + "type", *(PREFIXES[prefix] + local for prefix, local in named)})
 
 
 def check_records(store: Store, graph: NamedNode) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from io import BytesIO
@@ -41,6 +42,27 @@ class _Rule:
     reads: frozenset[str] | None
 
 
+def properties_read(store: Store, rules: dict[str, str]) -> frozenset[str]:
+    """The properties whose statements can make a difference to a rule, in what it looks for or yields.
+
+    Where a rule has a variable in the place of a property, that is every property of which `store` says
+    something by a property that the rule names: it must hold the ontology.
+    """
+    found = {_TYPE}
+    for name, text in rules.items():
+        match = _matched(name, text)
+        own = _iris(match["template"]) | _iris(match["pattern"])
+        found |= own
+        if _ANY_PROPERTY.search(match["pattern"]) or _ANY_PROPERTY.search(match["template"]):
+            found |= {iri for named in own - {_TYPE} for iri in _linked(store, named)}
+    return frozenset(found)
+
+
+def _linked(store: Store, iri: str) -> Iterator[str]:
+    for quad in store.quads_for_pattern(None, NamedNode(iri), None, None):
+        yield from (node.value for node in (quad.subject, quad.object) if isinstance(node, NamedNode))
+
+
 def materialise(store: Store, rules: dict[str, str]) -> dict[str, int]:
     """Run all rules to a fixed point; returns how many triples each rule added.
 
@@ -67,9 +89,7 @@ def materialise(store: Store, rules: dict[str, str]) -> dict[str, int]:
 
 def _prepare(name: str, text: str) -> _Rule:
     """The store itself leaves out what is stated already: that is much less to hand over."""
-    found = _TEMPLATE.search(text)
-    if found is None:
-        raise OntologyError(f"the rule {name} is no CONSTRUCT query with one template")
+    found = _matched(name, text)
     template, pattern = found["template"].strip(), found["pattern"]
     at = found.end("pattern")
     query = f"{text[:at]}\n  FILTER NOT EXISTS {{ {template} }}\n{text[at:]}"
@@ -77,6 +97,13 @@ def _prepare(name: str, text: str) -> _Rule:
         return _Rule(name, query, None)
     any_class = {_TYPE} if _ANY_CLASS.search(pattern) else set()
     return _Rule(name, query, frozenset(_iris(pattern) | any_class))
+
+
+def _matched(name: str, text: str) -> re.Match[str]:
+    found = _TEMPLATE.search(text)
+    if found is None:
+        raise OntologyError(f"the rule {name} is no CONSTRUCT query with one template")
+    return found
 
 
 def _iris(pattern: str) -> set[str]:

@@ -3,7 +3,8 @@
 State folder:
     lock                    held while a build runs, so that there is one at a time
     current                 a text file: the name of the snapshot that serves
-    snapshots/<name>/       store/ (Oxigraph), data.nq.gz (sorted N-Quads), index.db (search),
+    snapshots/<name>/       store/ (Oxigraph), data.nq.gz (sorted N-Quads), index.db and
+                            index.columns (search), documents.gz (the IRIs of all things, one a line),
                             manifest.json (written last)
     snapshots/.new-*        a build under way; left by a crash, it is swept away by the next build
 
@@ -33,7 +34,9 @@ Manifest = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One sealed build. `manifest` has: digest, sources, counts, checks, seconds, versions, built."""
+    """One sealed build. `manifest` has: digest, sources, counts, statistics, checks, seconds, versions,
+    built.
+    """
 
     path: Path
     manifest: Manifest
@@ -54,6 +57,11 @@ class Snapshot:
     @property
     def dump(self) -> Path:
         return self.path / "data.nq.gz"
+
+    @property
+    def documents(self) -> Path:
+        """The IRIs of all things of ours, for `statistics.read_documents`."""
+        return self.path / "documents.gz"
 
     @property
     def index(self) -> Path:

@@ -10,15 +10,19 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from math import prod
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+import numpy as np
+from pyoxigraph import Literal, NamedNode, Quad
 
 from isogloss.ontology import names
 
 from .. import identifiers
 from ..rules import INFERRED
 from ..terms import prefixed
-from .schema import SCHEMA, identifier_key, plain_words
+from .columns import Numbers, write_columns
+from .schema import AFTERWARDS, SCHEMA, identifier_key, plain_words
+from .statements import Sorted, Statements
 
 _KINDS = ("publication", "body", "person", "theme", "concept", "scheme", "event", "initiative", "usecase",
           "statement", "section", "vocabulary", "term")  # fmt: skip
@@ -42,6 +46,7 @@ _FACETS = {
     "activity": ("ig:humanAIActivity",),
     "application": ("ig:applicationArea",),
 }
+_OTHERS = ("rdf:type", "skos:inScheme", "dcterms:issued")
 _ABOVE = ("skos:broader", "org:subOrganizationOf", "rdfs:subClassOf")
 # How much a kind of thing is favoured where the words match alike.
 _WEIGHTS = {"publication": 1.0, "body": 1.0, "theme": 1.0, "vocabulary": 0.8, "term": 0.7, "initiative": 0.7,
@@ -76,10 +81,18 @@ class _Thing:
     facets: set[tuple[str, str]] = field(default_factory=set)
 
 
-def write_index(store: Store, path: Path) -> int:
+def index_files(quads: Iterable[Path], work: Path, path: Path) -> int:
+    """Index what files of N-Quads state, by way of more files in the folder `work`."""
+    of_facets = (name for properties in _FACETS.values() for name in properties)
+    names_ = (*_IDENTIFIERS, *_ALTERNATIVES, *_TEXTS, *of_facets, *_ABOVE, *_OTHERS)
+    with TemporaryDirectory(dir=work) as folder:
+        return write_index(Sorted(quads, Path(folder), (_LABEL, *map(prefixed, names_))), path)
+
+
+def write_index(store: Statements, path: Path) -> int:
     """Index every thing of ours in `store`; returns how many. The same store gives the same answers.
 
-    The file is written whole and closed: readers open it read-only.
+    The file is written whole and closed, with its columns beside it: readers open it read-only.
     """
     above = _hierarchy(store)
     things = _things(store)
@@ -87,11 +100,15 @@ def write_index(store: Store, path: Path) -> int:
         things[iri].number = number
     _read_facts(store, things, above)
     with closing(sqlite3.connect(path)) as db, db:
-        db.executescript(SCHEMA)
+        db.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {SCHEMA}")
         _write(db, things)
         db.executemany("INSERT INTO value VALUES (?, ?, ?)", _values(store, things, above))
-        db.execute("INSERT INTO words (words) VALUES ('optimize')")
-        db.execute("ANALYZE")
+        facets = _facet_values(things)
+        db.executemany("INSERT INTO facet_value VALUES (?, ?, ?)", ((n, *f) for n, f in enumerate(facets)))
+        for number, having in enumerate(facets.values()):
+            db.executemany("INSERT INTO having_value VALUES (?, ?)", ((number, thing) for thing in having))
+        db.executescript(AFTERWARDS)
+    write_columns(path, [np.array(having, dtype=np.uint32) for having in facets.values()], _orders(things))
     return len(things)
 
 
@@ -100,7 +117,7 @@ def _kind(iri: str) -> str:
     return path.split("/", 1)[0] if path != iri else ""
 
 
-def _things(store: Store) -> dict[str, _Thing]:
+def _things(store: Statements) -> dict[str, _Thing]:
     """Everything of ours that has a label in English, in no language, or at least in some."""
     found: dict[str, _Thing] = {}
     for iri, quad in _subjects(store.quads_for_pattern(None, _LABEL, None, None)):
@@ -119,7 +136,7 @@ def _subjects(quads: Iterable[Quad]) -> Iterator[tuple[str, Quad]]:
     return ((quad.subject.value, quad) for quad in quads if isinstance(quad.subject, NamedNode))
 
 
-def _hierarchy(store: Store) -> dict[str, set[str]]:
+def _hierarchy(store: Statements) -> dict[str, set[str]]:
     """What stands directly above each theme, body and class."""
     found: dict[str, set[str]] = defaultdict(set)
     for name in _ABOVE:
@@ -138,7 +155,7 @@ def _closure(iri: str, above: dict[str, set[str]]) -> set[str]:
     return found
 
 
-def _read_facts(store: Store, things: dict[str, _Thing], above: dict[str, set[str]]) -> None:
+def _read_facts(store: Statements, things: dict[str, _Thing], above: dict[str, set[str]]) -> None:
     for name in _IDENTIFIERS:
         for thing, value in _literals(store, things, name):
             thing.identifiers.append(value.value)
@@ -156,7 +173,7 @@ def _read_facts(store: Store, things: dict[str, _Thing], above: dict[str, set[st
     _read_types(store, things)
 
 
-def _read_types(store: Store, things: dict[str, _Thing]) -> None:
+def _read_types(store: Statements, things: dict[str, _Thing]) -> None:
     for thing, iri in _links(store, things, "rdf:type"):
         if iri.startswith(names.IG):
             thing.facets.add(("type", iri))
@@ -172,13 +189,13 @@ def _read_types(store: Store, things: dict[str, _Thing]) -> None:
         thing.facets |= {("kind", thing.kind), *((("year", thing.year),) if thing.year else ())}
 
 
-def _literals(store: Store, things: dict[str, _Thing], name: str) -> Iterator[tuple[_Thing, Literal]]:
+def _literals(store: Statements, things: dict[str, _Thing], name: str) -> Iterator[tuple[_Thing, Literal]]:
     for iri, quad in _subjects(store.quads_for_pattern(None, prefixed(name), None, None)):
         if (thing := things.get(iri)) is not None and isinstance(quad.object, Literal):
             yield thing, quad.object
 
 
-def _links(store: Store, things: dict[str, _Thing], name: str) -> Iterator[tuple[_Thing, str]]:
+def _links(store: Statements, things: dict[str, _Thing], name: str) -> Iterator[tuple[_Thing, str]]:
     """Links to things that are stated; the inferred types of a thing would only repeat its kind."""
     stated_only = name == "rdf:type"
     for iri, quad in _subjects(store.quads_for_pattern(None, prefixed(name), None, None)):
@@ -196,17 +213,41 @@ def _write(db: sqlite3.Connection, things: dict[str, _Thing]) -> None:
         ((k, t.number) for _, t in in_order for k in _keys(t)),
     )
     db.executemany(
-        "INSERT OR IGNORE INTO facet VALUES (?, ?, ?)",
-        ((name, value, t.number) for _, t in in_order for name, value in sorted(t.facets)),
-    )
-    db.executemany(
         "INSERT INTO words (rowid, identifier, label, alternative, text) VALUES (?, ?, ?, ?, ?)",
         ((t.number, *_words(t)) for _, t in in_order),
     )
 
 
+def _facet_values(things: dict[str, _Thing]) -> dict[tuple[str, str], list[int]]:
+    """The numbers of the things that have each value of a facet, all in order."""
+    found: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for thing in things.values():
+        for facet in thing.facets:
+            found[facet].append(thing.number)
+    return {facet: sorted(found[facet]) for facet in sorted(found)}
+
+
+def _orders(things: dict[str, _Thing]) -> dict[str, Numbers]:
+    """The numbers of all things in each order; what has no year or identifier comes last."""
+    by_title = [thing for _, thing in sorted(things.items(), key=lambda pair: (pair[1].label, pair[0]))]
+    orders = {
+        "relevance": sorted(by_title, key=_weight, reverse=True),
+        "newest": sorted(by_title, key=lambda thing: thing.year, reverse=True),
+        "oldest": sorted(by_title, key=lambda thing: (not thing.year, thing.year)),
+        "title": by_title,
+        "identifier": sorted(by_title, key=lambda thing: (not _shortest(thing), _shortest(thing))),
+    }
+    return {
+        name: np.array([thing.number for thing in order], dtype=np.uint32) for name, order in orders.items()
+    }
+
+
+def _shortest(thing: _Thing) -> str:
+    return min(thing.identifiers, key=len, default="")
+
+
 def _row(iri: str, thing: _Thing) -> tuple[int, str, str, str, str, str, str, float]:
-    identifier = min(thing.identifiers, key=len, default="")
+    identifier = _shortest(thing)
     gloss = min(thing.texts, key=len, default="")
     return (
         thing.number,
@@ -259,17 +300,20 @@ def _words(thing: _Thing) -> tuple[str, ...]:
 
 
 def _values(
-    store: Store, things: dict[str, _Thing], above: dict[str, set[str]]
+    store: Statements, things: dict[str, _Thing], above: dict[str, set[str]]
 ) -> Iterator[tuple[str, str, str]]:
     """A label and a place in its tree for every value of a facet."""
     used = {value for thing in things.values() for _, value in thing.facets}
+    labels = _labels(store, used - things.keys())
     for value in sorted(used):
-        label = things[value].label if value in things else _label(store, value)
+        label = things[value].label if value in things else labels.get(value, value)
         yield value, label, min(above.get(value, ()), default="")
 
 
-def _label(store: Store, value: str) -> str:
-    if not value.startswith("http"):
-        return value
-    found = store.quads_for_pattern(NamedNode(value), _LABEL, None, None)
-    return min((quad.object.value for quad in found if isinstance(quad.object, Literal)), default=value)
+def _labels(store: Statements, wanted: set[str]) -> dict[str, str]:
+    """Labels of what is indexed only as a value: the classes of the ontology."""
+    found: dict[str, str] = {}
+    for iri, quad in _subjects(store.quads_for_pattern(None, _LABEL, None, None)):
+        if iri in wanted and isinstance(quad.object, Literal):
+            found[iri] = min(found.get(iri, quad.object.value), quad.object.value)
+    return found

@@ -42,13 +42,10 @@ def match(db: sqlite3.Connection, text: str) -> Matched:
     """Fill `found` (id, score, hits) with what has the parts of `text`.
 
     That is all of them where anything has all; else as many as anything has, if that is half of them at
-    least. Where there are no words, everything is found. What `text` names exactly is found in any case.
+    least. Where there are no words, nothing is gathered. What `text` names exactly is found in any case.
     """
     asked = parts(db, text)
     if not asked:
-        db.execute(
-            "INSERT INTO found SELECT id, weight, 0 FROM thing WHERE kind NOT IN ('scheme', 'concept')"
-        )
         return Matched(0, 0)
     _gather(db, asked)
     for part in asked:

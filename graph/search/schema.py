@@ -10,20 +10,31 @@ CREATE TABLE thing (
   id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, label TEXT NOT NULL,
   identifier TEXT NOT NULL, year TEXT NOT NULL, gloss TEXT NOT NULL, weight REAL NOT NULL);
 CREATE TABLE identifier (key TEXT NOT NULL, thing INTEGER NOT NULL, PRIMARY KEY (key, thing)) WITHOUT ROWID;
-CREATE TABLE facet (
-  name TEXT NOT NULL, value TEXT NOT NULL, thing INTEGER NOT NULL,
-  PRIMARY KEY (name, value, thing)) WITHOUT ROWID;
-CREATE INDEX facet_of_thing ON facet (thing, name);
+CREATE TABLE facet_value (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL, value TEXT NOT NULL, UNIQUE (name, value));
+CREATE TABLE having_value (
+  value INTEGER NOT NULL, thing INTEGER NOT NULL, PRIMARY KEY (value, thing)) WITHOUT ROWID;
+CREATE VIEW facet AS
+  SELECT name, facet_value.value AS value, thing
+  FROM facet_value JOIN having_value ON having_value.value = facet_value.id;
 CREATE TABLE value (iri TEXT PRIMARY KEY, label TEXT NOT NULL, above TEXT NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5 (
   identifier, label, alternative, text, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3');
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, row);
+"""
+# What is faster made over a full table than kept while it fills.
+AFTERWARDS = """
+CREATE INDEX value_of_thing ON having_value (thing, value);
+INSERT INTO words (words) VALUES ('optimize');
+ANALYZE;
 """
 
 FACETS = (
     "kind", "body", "status", "type", "theme", "vertical", "activity", "application", "year", "language",
     "vocabulary",
 )  # fmt: skip
+ONE_EACH = frozenset(("status", "year"))  # facets of which a thing has one value at most
+NONE = "none"  # the value of a thing that has none
 
 
 def without_accents(text: str) -> str:

@@ -1,4 +1,7 @@
-"""Facts straight to N-Quads: for a hundred thousand records, making an object of each term takes too long."""
+"""Facts straight to N-Quads: for a hundred thousand records, making an object of each term takes too long.
+
+What is written goes into the dump as it is, so it must be spelt as the store itself would spell it.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,7 @@ def thing(kind: str, slug: str) -> str:
 
 def text(value: str, language: str = "") -> str:
     """A plain or language-tagged literal; a tag that is none is left away."""
-    tag = f"@{language}" if language and _LANGUAGE.fullmatch(language) else ""
+    tag = f"@{language.lower()}" if language and _LANGUAGE.fullmatch(language) else ""
     if not value.isprintable() or '"' in value or "\\" in value:
         value = value.translate(_ESCAPES)
     return f'"{value}"{tag}'
