@@ -18,6 +18,10 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
+from isogloss.api.checker.findings import Findings
+from isogloss.api.checker.places import check_below, check_places
+from isogloss.api.checker.site import Site
+from isogloss.api.checker.things import check_thing
 from isogloss.ontology.names import BASE, IG, PREFIXES
 
 from .browsing import Watched, browsing, need
@@ -66,6 +70,16 @@ def _wait_for(port: int) -> None:
 def root(request: pytest.FixtureRequest) -> str:
     """The server by itself, and behind nginx under a prefix."""
     return str(request.getfixturevalue(request.param))
+
+
+def test_the_checker_finds_nothing_wrong_behind_nginx_under_a_prefix(below: str) -> None:
+    findings = Findings()
+    with Site(below) as site:
+        check_thing(site, THING, findings)
+        check_places(site, findings)
+        check_below(site, THING, findings)
+    assert findings.failed == []
+    assert findings.asked["sub-paths"] == 3
 
 
 def test_curl_follows_one_hop_to_turtle(root: str) -> None:
