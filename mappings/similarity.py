@@ -38,6 +38,10 @@ class Weights:
         self.idf = {word: math.log(1 + len(texts) / count) for word, count in seen.items()}
         self.rare = math.log(1 + len(texts))
 
+    def of(self, word: str) -> float:
+        """The word's weight; a word never seen weighs most."""
+        return self.idf.get(word, self.rare)
+
     def cosine(self, subjects: Sequence[str], objects: Sequence[str]) -> Matrix:
         """Cosine of the weighted word counts; a text without words is like nothing."""
         columns: dict[str, int] = {}
@@ -51,7 +55,7 @@ class Weights:
         for number, text in enumerate(texts):
             norm = 0.0
             for word, count in Counter(self.words(text)).items():
-                weight = (1 + math.log(count)) * self.idf.get(word, self.rare)
+                weight = (1 + math.log(count)) * self.of(word)
                 norm += weight * weight
                 if word in columns:
                     rows[number, columns[word]] = weight

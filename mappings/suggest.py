@@ -37,8 +37,8 @@ class Suggestion:
     evidence: Mapping[str, float]
 
     def told(self) -> str:
-        """The evidence in words, strongest first."""
-        seen = sorted(self.evidence.items(), key=lambda item: -item[1])
+        """The evidence in words, strongest first, six figures at most."""
+        seen = sorted(self.evidence.items(), key=lambda item: -item[1])[:6]
         return ", ".join(f"{name.replace('_', ' ')} {value:.2f}" for name, value in seen if value >= 0.3)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -74,16 +75,35 @@ class Terms:
         return self.by_vocabulary[self.vocabulary(vocabulary)]
 
     def vocabulary(self, name: str) -> str:
-        """The slug of the one vocabulary that goes by this name (slug, its beginning, or its label)."""
-        slug = names.slug(name)
-        if slug in self.by_vocabulary:
-            return slug
-        found = [known for known in self.by_vocabulary if known.startswith(f"{slug}-")]
-        found = found or [v.slug for v in self.vocabularies.values() if names.slug(v.label).startswith(slug)]
+        """The slug of the one vocabulary that goes by this name (see `called`).
+
+        Errors: NotFound where no vocabulary, or more than one, goes by that name.
+        """
+        found = self.called(name)
         if len(found) == 1:
             return found[0]
         what = "more than one vocabulary goes" if found else "no vocabulary goes"
         raise NotFound(f"{what} by the name {name!r}", tuple(f"{VOCABULARY}{known}" for known in found))
+
+    def called(self, name: str) -> list[str]:
+        """The vocabularies that go by a name, by the first of these that finds any: the slug, its beginning,
+        the label's beginning, all words of the name among those of the slug and label (or their initials).
+        """
+        slug = names.slug(name)
+        if slug in self.by_vocabulary:
+            return [slug]
+        words = set(slug.split("-"))
+        labels = {known: self._vocabulary_label(known) for known in self.by_vocabulary}
+        ways = (
+            [known for known in labels if known.startswith(f"{slug}-")],
+            [known for known, label in labels.items() if slug and names.slug(label).startswith(slug)],
+            [known for known, label in labels.items() if words <= _name_words(known, label)],
+        )
+        return next((found for found in ways if found), [])
+
+    def _vocabulary_label(self, slug: str) -> str:
+        known = self.vocabularies.get(slug)
+        return known.label if known else ""
 
     def named(self, vocabulary: str, label: str) -> Term | None:
         """The term of a vocabulary (by slug) that has this label; a preferred label goes first."""
@@ -98,6 +118,13 @@ class Terms:
             for label in term.labels[1:]:
                 found.setdefault((term.vocabulary, names.slug(label)), term)
         return found
+
+
+def _name_words(slug: str, label: str) -> set[str]:
+    """The words of a vocabulary's slug and label, and the initials of each phrase of the label."""
+    phrases = [names.slug(phrase).split("-") for phrase in re.split(r"[:(),]", label)]
+    initials = {"".join(word[:1] for word in phrase) for phrase in phrases if len(phrase) > 2}
+    return {*slug.split("-"), *names.slug(label).split("-"), *initials}
 
 
 def term_iri(vocabulary: str, label: str) -> str:

@@ -51,7 +51,13 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=200_000)
 def stems(text: str) -> tuple[str, ...]:
     """The stems of the words that carry meaning, in order."""
-    return tuple(stem(word) for word in normal(text).split() if word not in _SMALL)
+    return tuple(stem(word) for word in telling(text))
+
+
+@lru_cache(maxsize=100_000)
+def telling(text: str) -> tuple[str, ...]:
+    """The words that carry meaning, normalised, in order."""
+    return tuple(word for word in normal(text).split() if word not in _SMALL)
 
 
 def forms(labels: Iterable[str]) -> tuple[str, ...]:
@@ -78,7 +84,7 @@ def initials(text: str) -> str:
     >>> initials("quantum key distribution")
     'qkd'
     """
-    words = [word for word in normal(text).split() if word not in _SMALL]
+    words = telling(text)
     return "".join(word[0] for word in words) if len(words) > 1 else ""
 
 

@@ -80,6 +80,23 @@ def test_gold_is_read_from_a_table_and_rows_that_cannot_be_judged_are_told(tmp_p
     assert [line[:6] for line in read.left_out] == ["line 3", "line 4"]
 
 
+def test_of_several_vocabularies_by_a_name_the_one_that_has_the_term_is_meant(tmp_path: Path) -> None:
+    path = tmp_path / "gold.csv"
+    path.write_text(
+        "subject_vocab,subject_term,predicate,object_vocab,object_term\n"
+        "AB 1,model,skos:exactMatch,Dept AI,agent\nAB 1,prompt,skos:exactMatch,Dept AI,agent\n",
+        encoding="utf-8",
+    )
+    known = terms("ab-1-2022/model", "ab-1-2022-amd-1/prompt", "w-dept-ai-2/agent")
+    read = evaluate.read_gold(path, known)
+    assert [c.subject.rpartition("term/")[2] for c in read.claims] == [
+        "ab-1-2022/model",
+        "ab-1-2022-amd-1/prompt",
+    ]
+    assert {c.object for c in read.claims} == {known.all[2].iri}
+    assert read.left_out == ()
+
+
 def test_a_table_without_the_columns_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "gold.csv"
     path.write_text("a,b\n1,2\n", encoding="utf-8")
@@ -140,7 +157,11 @@ def test_learning_from_nothing_is_an_error() -> None:
 def test_the_report_has_a_line_a_method() -> None:
     text = Report(evaluate.evaluate(gold(), vocabularies()), left_out=2).text(details=True)
     assert "2 alignments left out" in text
-    assert text.count("  isogloss ") == 2
+    assert text.count("  isogloss ") == 3
+    assert [line for line in text.splitlines() if line.endswith(" labels:")] == [
+        "unlike labels:",
+        "equal labels:",
+    ]
     assert "  v0 > v1" in text
 
 

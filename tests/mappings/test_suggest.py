@@ -10,7 +10,7 @@ from isogloss.mappings.encoders import shipped_encoder
 from isogloss.mappings.features import WORDS, Features, Neighbours
 from isogloss.mappings.similarity import same_form
 from isogloss.mappings.suggest import Suggestion, Wanted, predicate_between, suggest, to_mapping
-from isogloss.mappings.terms import Term, Terms
+from isogloss.mappings.terms import Term, Terms, Vocabulary
 
 from .making import claim, iri, terms
 
@@ -125,6 +125,26 @@ def test_a_vocabulary_goes_by_the_beginning_of_its_slug() -> None:
     assert known.vocabulary("ISO/IEC 22989") == "iso-iec-22989-2022"
     with pytest.raises(NotFound, match="more than one"):
         known.vocabulary("NIST AI")
+
+
+def test_a_vocabulary_goes_by_words_of_its_name_or_their_initials() -> None:
+    known = terms("iec-electropedia/model", "w3c-dpv-ai-2.3/risk")
+    label = "IEC 60050: International Electrotechnical Vocabulary (Electropedia)"
+    named = Terms(known.all, {"iec-electropedia": Vocabulary("iec-electropedia", label)})
+    assert named.vocabulary("DPV-AI") == "w3c-dpv-ai-2.3"
+    assert named.vocabulary("IEV") == "iec-electropedia"
+    assert named.called("nothing of the kind") == []
+
+
+def test_an_entry_without_a_text_borrows_from_its_twin_in_the_same_vocabulary() -> None:
+    full = Term(
+        iri("a/over-or-under-reliance"), "a", ("Over- or under-reliance",), "People trust it too much."
+    )
+    bare = Term(iri("a/over-under-reliance"), "a", ("over under reliance",))
+    other = Term(iri("b/trust"), "b", ("calibrated confidence",), "How much people trust it.")
+    features = Features(Terms((full, bare, other)), Neighbours())
+    texts = features.of([full, bare], [other])[:, 0, WORDS.index("text")]
+    assert texts[1] > 0.1
 
 
 def test_embeddings_bring_words_of_like_meaning_together() -> None:
