@@ -24,7 +24,7 @@ _SHOWN_OF_NEIGHBOURS = (
 )  # fmt: skip
 
 
-MANY = 2000  # things in one relation beyond which they are put in order by their IRI, not by their names
+MANY = 5000  # things in one relation beyond which they come as the store has them: sorting takes it seconds
 FEW = 100  # facts (once a graph) that come with the counts, so that most things need no query for them
 
 
@@ -129,9 +129,9 @@ def _small_part(it: str, groups: Iterable[Group], *, inward: bool) -> str:
 
 def _large_part(it: str, group: Group, window: str) -> str:
     p = str(NamedNode(group.predicate))
-    many = group.total > MANY  # whose names would have to be looked up to be put in order
+    many = group.total > MANY
     if many and not group.inward:
-        found = f"SELECT ?o WHERE {{ {it} {p} ?o }} ORDER BY ?o {window}"
+        found = f"SELECT ?o WHERE {{ {it} {p} ?o }} {window}"
         return f"{{ {{ {found} }} BIND({p} AS ?p) BIND({it} AS ?s) }}"
     if not group.inward:
         return (
@@ -143,7 +143,7 @@ def _large_part(it: str, group: Group, window: str) -> str:
     )
     if many:
         return (
-            f"{{ {{ SELECT ?s WHERE {{ ?s {p} {it} FILTER({begins}) }} ORDER BY ?s {window} }}"
+            f"{{ {{ SELECT ?s WHERE {{ ?s {p} {it} FILTER({begins}) }} {window} }}"
             f" BIND({p} AS ?p) BIND({it} AS ?o) }}"
         )
     return (
