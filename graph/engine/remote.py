@@ -15,14 +15,13 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from urllib.request import Request
 
 import msgspec
-import pyoxigraph
 from pyoxigraph import NamedNode
 from SPARQLWrapper import POST, SPARQLExceptions, SPARQLWrapper
 
 from isogloss.errors import EngineBusy, EngineError, QueryTimeout, QueryTooLarge
 from isogloss.settings import Settings
 
-from . import guard
+from . import guard, recast
 from .base import Answer, QueryRequest
 from .bringing import Login
 from .complaints import syntax_error, too_many
@@ -32,6 +31,7 @@ from .formats import RESULTS, Form, Format, choose
 from .results import ask, select
 
 T = TypeVar("T")
+Rewrite = Callable[[bytes, Format], bytes]
 
 CHUNK = 64 * 1024
 PROLOGUE = 1024 * 1024
@@ -60,9 +60,9 @@ class RemoteEngine:
     """Answers from the endpoint at `url`, which may carry a user and a password; neither is ever shown.
 
     Where the endpoint's own default graph lacks what its named graphs hold, their union takes its place: each
-    query without a data set of its own names all graphs that were there at the start. A row cap holds for
-    rows, and for triples where they come line by line (N-Triples). `digest` names the data if the operator
-    knows it; without one no answer is kept.
+    query without a data set of its own names all graphs that were there at the start. Where a row cap is set,
+    triples are asked for line by line, counted, and written in the format asked for once all are there.
+    `digest` names the data if the operator knows it; without one no answer is kept.
     """
 
     def __init__(self, url: str, *, settings: Settings, digest: str = "") -> None:
@@ -134,13 +134,14 @@ class RemoteEngine:
             raise EngineBusy("Every connection to the engine is taken; try again in a moment.")
         await self._open.acquire()
         transfer = _Transfer(self, seconds, started + seconds)
+        sent, rewrite = self._way(verdict, chosen, request)
         try:
-            form = RESULTS[0] if verdict.form == "ASK" else chosen
-            await transfer.begin(self._with_union(request, verdict), form)
-            chunks = transfer.chunks(self._rows(request, chosen), self._bytes(request))
-            prologue, ended = await _prologue(chunks)
-            if verdict.form == "ASK":
-                prologue = [_verdict(b"".join(prologue), chosen)]
+            await transfer.begin(self._with_union(request, verdict), sent)
+            chunks = transfer.chunks(self._rows(request, sent), self._bytes(request))
+            if rewrite is None:
+                prologue, ended = await _prologue(chunks)
+            else:
+                prologue, ended = [await self._rewritten(chunks, rewrite, chosen, request)], True
         except BaseException:
             transfer.end()
             raise
@@ -159,6 +160,27 @@ class RemoteEngine:
         changed = {"default_graphs": self._graphs, "named_graphs": self._graphs}
         return msgspec.structs.replace(request, **changed)
 
+    def _way(
+        self, verdict: guard.Verdict, chosen: Format, request: QueryRequest
+    ) -> tuple[Format, Rewrite | None]:
+        """The format to ask the endpoint for, and what makes the chosen one of it if it is another."""
+        if verdict.form == "ASK":
+            return RESULTS[0], recast.verdict
+        capped = self._settings.result_rows and not request.trusted
+        if capped and not RowCounter.knows(chosen.oxigraph):
+            return recast.N_TRIPLES, recast.triples
+        return chosen, None
+
+    async def _rewritten(
+        self, chunks: AsyncGenerator[bytes, None], rewrite: Rewrite, chosen: Format, request: QueryRequest
+    ) -> bytes:
+        whole = b"".join([chunk async for chunk in chunks])
+        body = await self._in_thread(lambda: rewrite(whole, chosen))
+        limit = self._bytes(request)
+        if limit and len(body) > limit:
+            raise too_many("result_bytes", limit, "bytes")
+        return body
+
     async def _examined(self, text: str) -> guard.Verdict:
         allowed = self._settings.service_allow
         if len(text) < LONG_TEXT:
@@ -167,11 +189,7 @@ class RemoteEngine:
 
     def _rows(self, request: QueryRequest, chosen: Format) -> RowCounter | None:
         limit = 0 if request.trusted else self._settings.result_rows
-        return (
-            RowCounter(chosen.oxigraph, limit, too_many)
-            if limit and RowCounter.knows(chosen.oxigraph)
-            else None
-        )
+        return RowCounter(chosen.oxigraph, limit, too_many) if limit else None
 
     def _bytes(self, request: QueryRequest) -> int:
         return 0 if request.trusted else self._settings.result_bytes
@@ -310,22 +328,6 @@ def _told(error: Exception) -> str:
     _, _, written = str(error).partition("Response:\n")
     plain = written.removeprefix("b'").removeprefix('b"').replace("\\n", "\n").replace("\\'", "'")
     return plain.strip().partition("\n")[0].strip()[:300] or "it did not say why"
-
-
-def _verdict(body: bytes, chosen: Format) -> bytes:
-    """The answer to an ASK in the chosen format; Virtuoso says yes in JSON with one row, and no with none."""
-    try:
-        found = pyoxigraph.parse_query_results(body, format=pyoxigraph.QueryResultsFormat.JSON)
-        yes = (
-            bool(found) if isinstance(found, pyoxigraph.QueryBoolean) else next(iter(found), None) is not None
-        )
-    except (SyntaxError, ValueError) as error:
-        raise EngineError("The engine's answer cannot be read.") from error
-    plain = pyoxigraph.parse_query_results(
-        b'{"head":{},"boolean":%s}' % (b"true" if yes else b"false"),
-        format=pyoxigraph.QueryResultsFormat.JSON,
-    )
-    return plain.serialize(format=getattr(pyoxigraph.QueryResultsFormat, chosen.oxigraph)) or b""
 
 
 async def _prologue(chunks: AsyncGenerator[bytes, None]) -> tuple[list[bytes], bool]:

@@ -101,10 +101,20 @@ class Contract:
         assert caught.value.limit == 500
         engine.ask("SELECT * { ?s ?p ?o } LIMIT 500", "application/sparql-results+json")
 
+    @pytest.mark.parametrize("accept", ["text/turtle", "application/rdf+xml", "application/n-triples"])
+    def test_a_row_cap_holds_for_triples_in_every_format(self, engine: Asked, accept: str) -> None:
+        text = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(STRSTARTS(STR(?s), 'http://example.org/')) }"
+        with pytest.raises(QueryTooLarge) as caught:
+            engine.ask(text, accept)
+        assert caught.value.limit == 500
+        answer, body = engine.ask(text + " LIMIT 499", accept)
+        assert answer.media_type == accept
+        assert body.count(b"http://example.org/thing/") > 400
+
     def test_leaving_early_leaves_the_engine_usable(self, engine: Asked) -> None:
         async def leave() -> None:
             answer = await engine.engine.query(
-                QueryRequest("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 50000", trusted=True)
+                QueryRequest("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 10000", trusted=True)
             )
             await anext(answer.chunks)
             await answer.chunks.aclose()
