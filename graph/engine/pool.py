@@ -20,7 +20,7 @@ from isogloss.errors import EngineBusy, EngineError, QueryTimeout
 
 from . import sandbox
 from .exchange import Exchange
-from .lane import PATIENCE, TOO_MUCH, WELCOME, FastLane
+from .lane import PATIENCE, STUCK, TOO_MUCH, WELCOME, FastLane
 from .process import Spec, Worker
 from .queue import Places
 from .roster import Roster
@@ -28,6 +28,7 @@ from .roster import Roster
 SLOW_PER_WORKER = 2
 STREAMS_PER_WORKER = 4
 QUEUE_PER_WORKER = 128
+STARVED = 0.5  # seconds after which a query is a long one even if it hardly had the processor
 TICK = 0.005  # seconds between two looks at what is under way
 LARGE = 1024 * 1024  # bytes of a query after which memory is given back to the system
 KNOWN_SLOW = 1024  # texts remembered to go to the slow lane at once
@@ -167,12 +168,13 @@ class Pool:
         """End what nobody waits for; while others are there, let what takes long leave the fast lane."""
         others = self._fast.crowded or len(self._fast.crew) > 1
         for worker in [*self._fast.crew, *self._apart]:
-            if worker.jobs and now - worker.head_since > WELCOME:
-                head = worker.jobs[0]
-                if head is None:
-                    worker.kill()
-                elif others and worker not in self._apart:
-                    self._move_out(worker, head)
+            if not worker.jobs or now - worker.head_since < STUCK:
+                continue
+            head, long = worker.jobs[0], _has_outstayed(worker, now)
+            if head is None and long:
+                worker.kill()
+            elif head is not None and long and others and worker not in self._apart:
+                self._move_out(worker, head)
 
     def _move_out(self, worker: Worker, head: Exchange) -> None:
         self._fast.standing.took_long(head.client)
@@ -195,3 +197,9 @@ class Pool:
         self._known_slow[hash(exchange.text)] = None
         if len(self._known_slow) > KNOWN_SLOW:
             self._known_slow.popitem(last=False)
+
+
+def _has_outstayed(worker: Worker, now: float) -> bool:
+    """Whether a query is a long one; on a busy machine it may just not have had the processor yet."""
+    stayed, computed = now - worker.head_since, worker.computed()
+    return stayed > STARVED or (stayed > WELCOME and computed > WELCOME / 2)

@@ -65,6 +65,7 @@ class Worker(asyncio.Protocol):
         self._ready: asyncio.Future[frames.Ready] = self._loop.create_future()
         self._reader = frames.FrameReader(self._take)
         self._held_back = self._yields = False
+        self._measured = (0.0, 0.0)
         self._cause: IsoglossError | None = None
         self._process: Process
 
@@ -113,6 +114,13 @@ class Worker(asyncio.Protocol):
     def runs(self, exchange: Exchange) -> bool:
         """Whether this is the query that runs now."""
         return bool(self.jobs) and self.jobs[0] is exchange
+
+    def computed(self) -> float:
+        """Processor seconds that the query that runs now has taken since this was first asked about it."""
+        seconds = priority.processor_seconds(self.pid)
+        if self._measured[0] != self.head_since:
+            self._measured = (self.head_since, seconds)
+        return seconds - self._measured[1]
 
     def give_up(self, exchange: Exchange) -> None:
         """Nobody waits for this any more."""
