@@ -22,7 +22,7 @@ SHORT = {
     "relatedMatch": "related",
 }
 JUSTIFIED = {
-    "ManualMappingCuration": "judged by a person",
+    "ManualMappingCuration": "judged by hand",
     "LexicalMatching": "the words are alike",
     "LexicalSimilarityThresholdMatching": "the words are alike",
     "SemanticSimilarityThresholdMatching": "the meanings are alike",
