@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from .families import Catalogue, Work
 from .nquads import text, thing
 
 _NAMES = ("ig:acronym", "rdfs:label", "skos:prefLabel")
+_END = re.compile(r"[/ ](?=[A-Z][A-Za-z]* ?\d+(?:/|$))")  # where the end of a committee's path begins
 _LINKS = {"obsoletes": "ig:supersedes", "updates": "ig:amends", "adoptedFrom": "ig:adopts"}
 
 
@@ -45,8 +47,14 @@ def _by_name(store: Store, kind: str) -> dict[str, str]:
             if not (isinstance(subject, NamedNode) and isinstance(label, Literal)):
                 continue
             if subject.value.startswith(start):
-                found[label.value].add(subject.value.removeprefix(start))
+                for called in (label.value, *_ends(label.value)):
+                    found[called].add(subject.value.removeprefix(start))
     return {name: next(iter(slugs)) for name, slugs in found.items() if len(slugs) == 1}
+
+
+def _ends(name: str) -> Iterator[str]:
+    """How people call a committee for short: "JTC 1/SC 42" and "SC 42" of ISO/IEC JTC 1/SC 42."""
+    return (name[found.end() :] for found in _END.finditer(name))
 
 
 def is_listed(record: Record) -> bool:

@@ -68,7 +68,12 @@ def known() -> Store:
     """A theme and a body that other sources describe."""
     store = Store()
     label = NamedNode(PREFIXES["rdfs"] + "label")
-    for iri, name in ((thing("theme", "edge-ai"), "edge AI"), (thing("body", "club"), "Our club")):
+    told = {
+        thing("theme", "edge-ai"): "edge AI",
+        thing("body", "club"): "Our club",
+        thing("body", "iso-iec-jtc-1-sc-99"): "ISO/IEC JTC 1/SC 99",
+    }
+    for iri, name in told.items():
         store.add(Quad(NamedNode(iri), label, Literal(name)))
     return store
 
@@ -103,8 +108,10 @@ def test_everything_that_a_list_says_becomes_a_fact(tmp_path: Path, known: Store
 
 
 def test_bodies_and_what_is_adopted_are_found_by_name(tmp_path: Path, known: Store) -> None:
-    put(tmp_path, WORK, DRAFT, "Y 8,On X,,,,,2020,,,X 7 | Y 7\n")
+    short = RISKS.replace("ISO/IEC JTC 1/SC 99", "SC 99")
+    put(tmp_path, WORK, short, DRAFT, "Y 8,On X,,,,,2020,,,X 7 | Y 7\n")
     store = facts(tmp_path, known)
+    assert values(store, "iso-iec-99991", "ig:developedBy") == {thing("body", "iso-iec-jtc-1-sc-99")}
     assert values(store, "y-8-2020", "ig:adopts") == {thing("publication", "x-7")}
     assert values(store, "y-8-2020", "skos:editorialNote") == {"adopts Y 7, of which there is no record here"}
     assert values(store, "x-7", "ig:publishedBy") == {thing("body", "club")}
