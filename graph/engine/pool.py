@@ -28,7 +28,7 @@ from .roster import Roster
 SLOW_PER_WORKER = 2
 STREAMS_PER_WORKER = 4
 QUEUE_PER_WORKER = 128
-STARVED = 0.5  # seconds after which a query is a long one even if it hardly had the processor
+STARVED = 0.3  # seconds after which a query is a long one even if it hardly had the processor
 TICK = 0.005  # seconds between two looks at what is under way
 LARGE = 1024 * 1024  # bytes of a query after which memory is given back to the system
 KNOWN_SLOW = 1024  # texts remembered to go to the slow lane at once
