@@ -46,12 +46,14 @@ class Columns:
         """How many things of the mask have each value."""
         if not len(self.pairs):
             return np.zeros(len(self.starts) - 1, dtype=np.intp)
-        return np.add.reduceat(mask[self.pairs], self.starts[:-1], dtype=np.intp)
+        # Bytes taken without a look at the bounds: half the time of indexing with a mask.
+        taken = mask.view(np.uint8).take(self.pairs, mode="clip")
+        return np.add.reduceat(taken, self.starts[:-1], dtype=_TYPE).astype(np.intp)
 
     def ordered(self, mask: Mask, order: str) -> Numbers:
         """The things of the mask in one of ORDERS."""
         things = self.orders[order]
-        return things[mask[things]]
+        return things[mask.take(things, mode="clip")]
 
     def by_score(self, things: Numbers, scores: NDArray[np.float64]) -> Numbers:
         """These things by score, the best first; those of one score by relevance."""
