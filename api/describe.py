@@ -20,6 +20,7 @@ _SHOWN_OF_NEIGHBOURS = (
     *(PREFIXES["dcterms"] + name for name in ("issued", "description")),
     *(PREFIXES["schema"] + name for name in ("startDate", "endDate")),
     *(IG + name for name in ("status", "order", "position", "number", "valueAsTold", "dateAsTold")),
+    *(IG + name for name in ("proposedSubject", "proposedObject", "confidence")),
     *(IG + name for name in ("role", "involves", "involvedIn", "involvesPerson", "statedIn")),
 )  # fmt: skip
 

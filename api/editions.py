@@ -35,6 +35,7 @@ class Strip:
     day: str
     standing: str
     amends: str
+    amendment: bool
     here: bool
     start: float | None
     end: float | None
@@ -95,7 +96,8 @@ def timeline(rows: Iterable[Row], here: str, now: date) -> Timeline | None:
             Value(_identifier(each), path_of(each.iri) or ""),
             each.day,
             each.standing,
-            ", ".join(sorted(labels.get(iri, "") for iri in each.amended)),
+            ", ".join(sorted(labels[iri] for iri in each.amended if iri in labels)),
+            bool(each.amended),
             each.iri == here,
             place(_year(each.day)),
             place(_end(each, editions, last)),

@@ -17,6 +17,7 @@ from .description import RDF_TYPE, Description, Fact, Neighbour
 
 INFERRED = graph("inferred")
 _DCTERMS = PREFIXES["dcterms"]
+_ENDS = ("proposedSubject", "proposedObject")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,14 @@ def thing_value(description: Description, iri: str) -> Value:
     if path is None or (path_of(iri) is None and not neighbour.facts):
         return Value(description.label(iri) if neighbour.facts else iri, iri, outside=True)
     note = _note(neighbour, description.iri)
-    return Value(description.label(iri), path, tag=class_label(neighbour), note=note)
+    label = _proposed(neighbour, description.iri) or description.label(iri)
+    return Value(label, path, tag=class_label(neighbour), note=note)
+
+
+def _proposed(neighbour: Neighbour, here: str) -> str:
+    """Of a proposal, the name of its other end: what is proposed for what stands here."""
+    ends = [end for name in _ENDS for end in neighbour.values(IG + name)]
+    return next((label for value, label in ends if value.value != here), "")
 
 
 def class_label(neighbour: Neighbour) -> str:
@@ -107,6 +115,8 @@ def _note(neighbour: Neighbour, here: str) -> str:
     ]
     if not notes[1]:
         notes.append(neighbour.first(IG + "dateAsTold") or neighbour.first(PREFIXES["schema"] + "startDate"))
+    if sure := neighbour.first(IG + "confidence"):
+        notes.append(f"proposed, confidence {sure}")
     return ", ".join(note for note in notes if note and note != "unknown")
 
 

@@ -69,7 +69,7 @@ HEADINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "How it came here",
         (
             IG + "selectedBy", IG + "classifiedBy", IG + "pattern", IG + "assigns", IG + "proposedSubject",
-            IG + "proposedObject", IG + "reason", IG + "confidence",
+            IG + "proposedObject", IG + "reason", IG + "confidence", IG + "evidence",
         ),
     ),
     (
@@ -214,8 +214,10 @@ INWARD: dict[str, str] = {
     IG + "selectedBy": "{Things} that this rule selects",
     IG + "classifiedBy": "{Things} that this rule classifies",
     IG + "assigns": "Rules that assign it",
-    IG + "proposedSubject": "Proposals about it",
+    IG + "proposedSubject": "Gaps and themes proposed for it",
     IG + "proposedObject": "Proposed answers",
+    PREFIXES["sssom"] + "subject_id": "Mappings from it",
+    PREFIXES["sssom"] + "object_id": "Mappings to it",
 }
 
 # The order of kinds below one link, e.g. of what a theme gathers or a section names.

@@ -104,3 +104,8 @@ def test_a_title_in_another_language_keeps_the_identifier(client: httpx.Client) 
     asked = {**HTML, "accept-language": "fr"}
     page = client.get("/doc/publication/iso-iec-23005-4", headers=asked).text
     assert re.search(r'<h1 lang="fr">ISO/IEC 23005-4: Technologies de ', page)
+
+
+def test_a_proposal_is_called_by_what_it_proposes(client: httpx.Client) -> None:
+    page = client.get("/doc/statement/20.4-b-standards-needed", headers=HTML).text
+    assert re.search(r">IEEE 2731: [^<]+</a>[^<]* <span class=\"note\">proposed, confidence 0\.\d+<", page)
