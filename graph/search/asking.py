@@ -90,7 +90,7 @@ def _longest(db: sqlite3.Connection, ahead: list[str]) -> tuple[Part, int]:
             return Part(" ".join(span), query, bodies, _STATUS + status if status else ""), length
     word = ahead[0]
     year = word if _YEAR.fullmatch(word) else ""
-    needed = not year and any(sign.isdecimal() for sign in word)
+    needed = not year and _has_digit(word)
     return Part(word, _query(db, word, last=len(ahead) == 1), year=year, needed=needed), 1
 
 
@@ -113,7 +113,7 @@ def _query(db: sqlite3.Connection, word: str, *, last: bool) -> str:
     in_full = [_phrase(words(name)) for name in _in_full(db, word)]
     forms = [_phrase([word]), *in_full]
     long = word.isalpha() and len(word) >= _SEVERAL
-    if last and not in_full:
+    if last and not in_full and not _has_digit(word):  # a number that goes on is another number
         # A short word that goes on is likely another word, so what has it as it is comes first.
         forms = [_phrase([word]) + "*"] if long else [*forms, _phrase([word]) + "*"]
     if long:
@@ -121,6 +121,10 @@ def _query(db: sqlite3.Connection, word: str, *, last: bool) -> str:
     if (joined := _LETTERS_THEN_DIGITS.fullmatch(word)) is not None:
         forms.append(_phrase([joined[1], joined[2]]))
     return "(" + " OR ".join(forms) + ")"
+
+
+def _has_digit(word: str) -> bool:
+    return any(sign.isdecimal() for sign in word)
 
 
 def _other_number(word: str) -> str:
