@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import BinaryIO
 
+from pyoxigraph import NamedNode
+
 from isogloss.ontology import names
 
 _ESCAPES = str.maketrans({
@@ -66,4 +68,9 @@ def web(address: str) -> str:
     """An http(s) address as an IRI, with what may not stand in one percent-encoded; empty if it is none."""
     if not address.startswith(("http://", "https://")):
         return ""
-    return f"<{_NOT_IN_IRI.sub(lambda found: f'%{ord(found[0]):02X}', address)}>"
+    iri = _NOT_IN_IRI.sub(lambda found: f"%{ord(found[0]):02X}", address)
+    try:
+        NamedNode(iri)
+    except ValueError:
+        return ""
+    return f"<{iri}>"
