@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, RdfFormat, Store
 
 from isogloss.errors import CheckFailed
 from isogloss.graph.build import build
 from isogloss.graph.readers.relaton import Committee, Record, Relation
 from isogloss.graph.record_checks import check_records
+from isogloss.graph.rules import INFERRED, load_rules, materialise
 from isogloss.graph.snapshot import Snapshot
 from isogloss.graph.sources import Source, shipped_sources
 from isogloss.graph.works.kept import Kept, encode, record_files, write_lines
@@ -181,3 +182,23 @@ def test_a_source_that_writes_is_also_read_as_quads(tmp_path: Path) -> None:
     (source,) = loaded_sources(state_with(tmp_path, RECORDS))
     assert isinstance(source, Source)
     assert {str(quad.graph_name) for quad in source.read()} == {f"<{LOADED}>"}
+
+
+def test_rules_that_see_only_what_they_read_find_what_they_find_over_everything(built: Snapshot) -> None:
+    store = Store.read_only(str(built.store))
+    everything = Store()
+    derived = (
+        f"<{thing('mapping', 'derived/')}"  # mappings that sources themselves put among what is inferred
+    )
+    everything.bulk_extend(
+        quad
+        for quad in store
+        if quad.graph_name not in (INFERRED, DefaultGraph())
+        or (quad.graph_name == INFERRED and str(quad.subject).startswith(derived))
+    )
+    materialise(everything, load_rules())
+    found, expected = (
+        {quad.triple for quad in each.quads_for_pattern(None, None, None, INFERRED)}
+        for each in (store, everything)
+    )
+    assert found == expected
