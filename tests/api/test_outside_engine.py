@@ -158,7 +158,7 @@ def _plain(term: object) -> str:
         return ""
     value = str(getattr(term, "value", term))
     if isinstance(term, Literal) and term.datatype == XSD_BOOLEAN:
-        value = str(int(value == "true"))  # Virtuoso 7 has no truth values and writes these numbers
+        value = str(int(value in {"true", "1"}))  # Virtuoso 7 has no truth values and writes 1 or 0
     try:
         return f"{float(value):.6g}"
     except ValueError:
