@@ -88,7 +88,8 @@ async def listing(
     order = "MIN(?place) MIN(?position) LCASE(SAMPLE(?label))" if spec.order else "LCASE(SAMPLE(?label))"
     found = await rows(
         engine,
-        f"{_PREFIXES}SELECT ?item (SAMPLE(?label) AS ?name) WHERE {{ {where} {spec.order} }}"
+        f"{_PREFIXES}SELECT ?item (SAMPLE(?label) AS ?name)"
+        f" WHERE {{ {where} ?item rdfs:label ?label . {spec.order} }}"
         f" GROUP BY ?item ORDER BY {order} ?item {window}",
     )
     names = {text(row, "item"): text(row, "name") for row in found}
@@ -100,12 +101,14 @@ async def listing(
 
 def _where(spec: ListSpec, chosen: Mapping[str, str]) -> str:
     """The pattern of the list; ValueError for a filter value that makes no IRI."""
-    parts = [f"?item a ig:{spec.of} ; rdfs:label ?label ."]
+    parts = [f"?item a ig:{spec.of} ."]
     for facet in spec.facets:
         if facet.name in chosen:
             parts.append(f"?item {facet.path} {NamedNode(facet.base + chosen[facet.name])} .")
     if "q" in chosen:
-        parts.append(f"FILTER(CONTAINS(LCASE(STR(?label)), LCASE({Literal(chosen['q'])})))")
+        parts.append(
+            f"?item rdfs:label ?its FILTER(CONTAINS(LCASE(STR(?its)), LCASE({Literal(chosen['q'])})))"
+        )
     return " ".join(parts)
 
 
@@ -119,10 +122,11 @@ def _counts_query(spec: ListSpec, where: str) -> str:
             if facet.name == "type"
             else ""
         )
+        # Counted first and named then: a name for each thing of a large list costs as much as its count.
         parts.append(
-            f'{{ SELECT ("{facet.name}" AS ?facet) ?value (SAMPLE(?name) AS ?label)'
-            f" (COUNT(DISTINCT ?item) AS ?count)"
-            f" WHERE {{ {where.replace('?label', '?its')} ?item {facet.path} ?value . {plain}"
+            f'{{ SELECT ("{facet.name}" AS ?facet) ?value (SAMPLE(?name) AS ?label) (SAMPLE(?n) AS ?count)'
+            f" WHERE {{ {{ SELECT ?value (COUNT(DISTINCT ?item) AS ?n)"
+            f" WHERE {{ {where} ?item {facet.path} ?value . {plain} }} GROUP BY ?value }}"
             f" ?value rdfs:label ?name }} GROUP BY ?value }}"
         )
     return f"{_PREFIXES}SELECT ?facet ?value ?label ?count WHERE {{ {' UNION '.join(parts)} }}"
