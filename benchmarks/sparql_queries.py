@@ -119,7 +119,7 @@ OPTIONAL {{ ?thing dcterms:issued ?issued }} }} LIMIT {20 + turn // 4}"""
         return f"SELECT ?value (COUNT(*) AS ?n{n}) {{ ?thing {at(COUNTED, n)} ?value }} GROUP BY ?value"
 
     def rows(n: int) -> str:
-        return f"SELECT ?thing ?title {{ ?thing dcterms:title ?title }} LIMIT {50_000 + n}"
+        return f"SELECT ?thing ?title {{ ?thing dcterms:title ?title }} LIMIT {50_000 + n % 10_000}"
 
     def text(n: int) -> str:
         word, more = at(given.words, n), n // len(given.words)
@@ -157,7 +157,7 @@ def mixture(classes: Sequence[Kind], population: int, asked: int, turn: int) -> 
     chance = random.Random(turn)  # noqa: S311 - repeatable, not secret
     sizes = [population * kind.share // 1000 for kind in classes]
     texts = [
-        kind.make(1_000_000 + turn * size + number)
+        kind.make(40_000 + turn * size + number)
         for kind, size in zip(classes, sizes, strict=True)
         for number in range(size)
     ]
