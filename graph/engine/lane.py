@@ -66,6 +66,14 @@ class FastLane:
         self._leave(worker)
         self.pump()
 
+    def keeps(self, worker: Worker, client: str) -> bool:
+        """Whether what a worker runs may stay although it takes long: nobody else waits for its process."""
+        others = self._known.has_others(client) or self._strangers.has_others(client)
+        if others and len(self.crew) >= CREW_PER_WORKER * self._workers:
+            return False
+        self._trials.discard(worker)
+        return True
+
     def relieve(self, now: float) -> None:
         """Take back what waits behind a stuck query, and tell those who waited in vain."""
         for worker in self.crew:

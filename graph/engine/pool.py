@@ -183,7 +183,8 @@ class Pool:
             self._fast.let_go(worker)
             self._set_apart(worker, places, head.client)
         elif head.streaming:
-            worker.kill(EngineBusy(TOO_MUCH, retry_after=10))
+            if not self._fast.keeps(worker, head.client):  # half an answer is no use to anybody
+                worker.kill(EngineBusy(TOO_MUCH, retry_after=10))
         else:
             self._remember_slow(head)
             worker.kill(Outstayed("The query has to make room."))

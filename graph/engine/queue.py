@@ -31,6 +31,10 @@ class FairLine(Generic[T]):
     def __len__(self) -> int:
         return self._size
 
+    def has_others(self, client: str) -> bool:
+        """Whether anything of another client waits."""
+        return any(each != client for each in self._lines)
+
     def push(self, client: str, item: T) -> None:
         line = self._lines.get(client)
         if self._size >= self._bound or (line and len(line) >= max(1, self._bound // 2)):

@@ -165,3 +165,18 @@ def niceness(pid: int) -> list[int]:
         return [os.getpriority(os.PRIO_PROCESS, int(task)) for task in os.listdir(f"/proc/{pid}/task")]
     except OSError:
         return []
+
+
+def test_answers_under_way_are_not_cut_off_while_nobody_needs_their_processes(large_store: Path) -> None:
+    async def fetch(asked: Asked, number: int) -> int:
+        answer = await asked.engine.query(
+            QueryRequest(f"# {number}\n{LARGE}", ("text/csv",), client="greedy", timeout=LONG)
+        )
+        await asyncio.sleep(2)
+        return sum([chunk.count(b"\r\n") async for chunk in answer.chunks])
+
+    async def scene(asked: Asked) -> list[int]:
+        return await asyncio.gather(*(fetch(asked, number) for number in range(8)))
+
+    with embedded(large_store, workers=1) as engine:
+        assert engine.run(scene(engine)) == [60_001] * 8
