@@ -1,5 +1,6 @@
 """Vocabularies of a built store, written out."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Store:
 def test_a_vocabulary_goes_out_with_its_glosses_and_clauses(built: Store) -> None:
     found = terminology(built, "iso-iec-22989-2022")
     assert found.title.startswith("ISO/IEC 22989")
-    assert len(found.entries) == 123
+    with (GLOSSARY / "terms" / "iso-iec-22989-2022.csv").open(encoding="utf-8", newline="") as table:
+        assert len(found.entries) == sum(1 for _ in csv.DictReader(table))
     agent = next(entry for entry in found.entries if entry.slug == "ai-agent")
     assert (agent.label(), agent.clause) == ("AI agent", "3.1.1")
     assert agent.gloss
