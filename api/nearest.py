@@ -12,6 +12,8 @@ from .addresses import kind_of, slug_of
 
 _MOST_COMPARED = 50
 _MOST_WORDS = 5
+_MOST_CUT = 4  # letters left off at the end, where a slip may be
+_LEAST_START = 2
 
 
 async def nearest(index: Finder, iri: str, count: int = 5) -> tuple[str, ...]:
@@ -28,11 +30,12 @@ async def nearest(index: Finder, iri: str, count: int = 5) -> tuple[str, ...]:
 
 
 def _candidates(index: Finder, slug: str) -> list[Item]:
-    """What starts so, what shares its words, and what does so when they are spelt as known words."""
+    """What starts so or nearly so, what shares its words, also when they are spelt as known words."""
     words = re.findall(r"[a-z0-9.]{2,}", slug.lower())
     if not words:
         return []
-    found = list(index.suggest(slug, _MOST_COMPARED))
+    starts = (slug[:end] for end in range(len(slug), max(len(slug) - _MOST_CUT, _LEAST_START), -1))
+    found = [item for start in starts for item in index.suggest(start, _MOST_COMPARED)]
     whole = index.search(Wanted(" ".join(words[:_MOST_WORDS]), per_page=_MOST_COMPARED))
     found += whole.items
     if whole.instead:

@@ -141,6 +141,11 @@ def test_a_404_names_the_nearest_things(client: httpx.Client) -> None:
     assert 'href="../../doc/publication/itu-t-y.3800"' in page.text
 
 
+def test_a_404_sees_through_a_slip_of_the_finger(client: httpx.Client) -> None:
+    problem = client.get("/doc/publication/itu-t-y.38o4").json()
+    assert f"{BASE}id/publication/itu-t-y.3804" in problem["suggestions"]
+
+
 def test_head_is_get_without_the_body(client: httpx.Client) -> None:
     for path in (f"/id/{THING}", f"/doc/{THING}", f"/doc/{THING}.ttl", "/", "/ontology", "/doc/body/nobody"):
         got, head = client.get(path), client.head(path)
