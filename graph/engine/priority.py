@@ -29,18 +29,36 @@ def lower(pid: int) -> None:
 
 
 def restore(pid: int) -> bool:
-    """Take that back; False where the system does not let a process do so."""
-    try:
-        for task in _tasks(pid):
+    """Take that back; False where the system does not let a process do so, or not yet."""
+    for task in _tasks(pid):
+        with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, task, 0)
+    with suppress(OSError):
         _set_session(pid, 0)
-    except OSError:
-        return False
+    return not yields(pid)
+
+
+def yields(pid: int) -> bool:
+    """Whether a process runs on what others leave: one of its threads, or its session as a whole."""
+    with suppress(ProcessLookupError):
+        threads = [os.getpriority(os.PRIO_PROCESS, task) for task in _tasks(pid)]
+        return max([*threads, _session(pid)]) > 0
     return True
 
 
+def _session(pid: int) -> int:
+    """The niceness of a session, 0 where the system has none."""
+    with suppress(OSError, ValueError), open(f"/proc/{pid}/autogroup", encoding="ascii") as group:
+        return int(group.read().rpartition(" ")[2])
+    return 0
+
+
 def _set_session(pid: int, niceness: int) -> None:
-    """Where Linux shares the processor between sessions first, priorities count within each."""
+    """Where Linux shares the processor between sessions first, priorities count within each.
+
+    Without privileges Linux takes ten such changes a second from all processes together (EAGAIN beyond);
+    in a container the file may be read-only.
+    """
     with suppress(FileNotFoundError), open(f"/proc/{pid}/autogroup", "w", encoding="ascii") as group:
         group.write(str(niceness))
 

@@ -13,19 +13,31 @@ import pytest
 from isogloss.graph.engine import priority
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="threads and clocks of others are Linux's")
-BUSY = "import threading\nfor _ in range(2): threading.Thread(target=lambda: sum(range(10**9))).start()"
+BUSY = """
+import threading
+
+def spin():
+    while True:
+        pass
+
+for _ in range(2):
+    threading.Thread(target=spin, daemon=True).start()
+spin()
+"""
 
 
 @pytest.fixture
 def busy() -> Iterator[int]:
-    """A process of several threads."""
-    with subprocess.Popen([sys.executable, "-c", BUSY]) as process:
+    """A process of several threads, in a session of its own: otherwise this one would yield with it."""
+    with subprocess.Popen([sys.executable, "-c", BUSY], start_new_session=True) as process:
         for _ in range(500):
             if len(os.listdir(f"/proc/{process.pid}/task")) == 3:
                 break
             time.sleep(0.01)
-        yield process.pid
-        process.kill()
+        try:
+            yield process.pid
+        finally:
+            process.kill()
 
 
 def niceness(pid: int) -> set[int]:
@@ -35,6 +47,20 @@ def niceness(pid: int) -> set[int]:
 def test_all_threads_yield_and_where_that_is_allowed_recover(busy: int) -> None:
     priority.lower(busy)
     assert niceness(busy) == {priority.NICENESS}
+    assert priority.yields(busy)
+    assert priority.restore(busy) is not priority.yields(busy)
+
+
+def test_a_session_whose_share_cannot_be_set_does_not_keep_threads_from_recovering(
+    busy: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen on a machine where the file of a session could not be written, for all the rights over threads."""
+
+    def refused(pid: int, niceness: int) -> None:
+        raise PermissionError(pid)
+
+    monkeypatch.setattr(priority, "_set_session", refused)
+    priority.lower(busy)
     assert priority.restore(busy) == (niceness(busy) == {0})
 
 
