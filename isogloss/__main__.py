@@ -6,6 +6,8 @@ Exit codes: 0 good, 1 the work failed, 2 wrong use.
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -27,6 +29,24 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        print(f"isogloss {version('isogloss')}")
+        raise typer.Exit
+
+
+VersionOption = Annotated[
+    bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and end.")
+]
+
+
+def _of_all_verbs(_version: VersionOption = False) -> None:
+    """What can be asked without a verb."""
+
+
+app.callback()(_of_all_verbs)
 app.command()(build)
 app.command()(serve)
 app.command()(query)

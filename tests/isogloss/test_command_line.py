@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import httpx
@@ -28,6 +29,12 @@ def isogloss(*arguments: str, state: Path, given: str = "") -> subprocess.Comple
         timeout=120,
         env=os.environ | {"ISOGLOSS_STATE": str(state), "COLUMNS": "200", "NO_COLOR": "1"},
     )
+
+
+def test_it_tells_its_version_without_a_verb_or_a_state(tmp_path: Path) -> None:
+    done = isogloss("--version", state=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"isogloss {version('isogloss')}\n")
+    assert not any(tmp_path.iterdir())
 
 
 def test_a_question_from_standard_input_is_answered_as_a_table(state: Path) -> None:
