@@ -112,8 +112,7 @@ async def profiles(request: Request, services: ServicesDep) -> Response:
 @common.get("/problems")
 async def problem_types(request: Request, services: ServicesDep) -> Response:
     """What the types of problem documents mean."""
-    kinds = [problems.BAD_REQUEST, *problems.KINDS.values()]
-    return await _page(request, services, "problems.html", kinds=kinds)
+    return await _page(request, services, "problems.html", kinds=problems.ALL_KINDS)
 
 
 @common.get("/health")

@@ -36,6 +36,11 @@ class Kind:
 BAD_REQUEST = Kind(
     "bad-request", 400, "The request is not right", "A parameter is missing, or its value cannot be read."
 )
+METHOD = Kind("method", 405, "Method not allowed", "`Allow` names the methods that can be used here.")
+LONG_ADDRESS = Kind(
+    "address-too-long", 414, "The address is too long", "Send a long query as the content of a POST."
+)
+LONG_FIELDS = Kind("fields-too-long", 431, "The header fields are too long", "Send fewer or shorter ones.")
 KINDS: dict[type[errors.IsoglossError], Kind] = {
     errors.IsoglossError: Kind(
         "failure",
@@ -85,6 +90,7 @@ KINDS: dict[type[errors.IsoglossError], Kind] = {
     ),
     errors.Gone: Kind("gone", 410, "It has been withdrawn", "`suggestions` name what has replaced it."),
 }
+ALL_KINDS: tuple[Kind, ...] = (BAD_REQUEST, METHOD, LONG_ADDRESS, LONG_FIELDS, *KINDS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +192,8 @@ def _from_http(error: HTTPException, instance: str) -> Problem:
         return Problem(KINDS[errors.NotFound], f"Nothing is served at {instance}.", instance)
     if status is HTTPStatus.BAD_REQUEST:
         return Problem(BAD_REQUEST, error.detail, instance)
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        return Problem(METHOD, error.detail, instance, headers=dict(error.headers or {}))
     kind = Kind(status.phrase.lower().replace(" ", "-"), status, status.phrase, status.description)
     return Problem(kind, error.detail, instance, headers=dict(error.headers or {}))
 

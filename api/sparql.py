@@ -80,9 +80,9 @@ class SparqlEndpoint:
             if method == "OPTIONS":
                 await exchange.respond(204, [*CORS, *_PREFLIGHT])
             elif method not in {"GET", "HEAD", "POST"}:
-                kind = problems.Kind("method", 405, "Method not allowed", "See Allow.")
-                message = f"A query is sent by GET or POST, not by {method}."
-                await _fail(exchange, problems.Problem(kind, message, scope["path"], {}, {"Allow": METHODS}))
+                told = f"A query is sent by GET or POST, not by {method}."
+                allow = {"Allow": METHODS}
+                await _fail(exchange, problems.Problem(problems.METHOD, told, scope["path"], {}, allow))
             elif method != "POST" and not scope["query_string"]:
                 await self._introduce(exchange)
             else:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import resource
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ import uvicorn
 from pyoxigraph import DefaultGraph, Quad, Store
 
 from isogloss.api.app import create_app
+from isogloss.api.edge import Edge
 from isogloss.errors import SnapshotError
 from isogloss.graph.engine.embedded import EmbeddedEngine
 from isogloss.graph.snapshot import Snapshot, current
@@ -88,12 +90,21 @@ def _in_default_graph(file: Path) -> Iterator[Quad]:
     yield from read_rdf(file, DefaultGraph())
 
 
+def _raise_handles() -> None:
+    """As many connections as the system allows at all; often no more than 1,024 are allowed at first."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(OSError, ValueError):  # some systems have a bound that they do not tell
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def run(settings: Settings, app: object) -> None:
+    _raise_handles()
     gc.freeze()  # what is there now stays: no collection has to look at it again
     uvicorn.run(
         app,  # type: ignore[arg-type]
         host=settings.host,
         port=settings.port,
+        http=Edge,
         server_header=False,
         proxy_headers=False,  # who is believed is decided by our own middleware
         log_level="info",

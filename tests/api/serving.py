@@ -11,13 +11,20 @@ from collections.abc import Iterator
 import uvicorn
 from starlette.types import ASGIApp
 
+from isogloss.api.edge import Edge
+
 
 @contextlib.contextmanager
 def serving(app: ASGIApp, *, root_path: str = "") -> Iterator[str]:
     """Serve `app` and yield its address (`http://127.0.0.1:port`, without a closing slash)."""
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        app, log_level="critical", root_path=root_path, proxy_headers=False, timeout_graceful_shutdown=2
+        app,
+        http=Edge,
+        log_level="critical",
+        root_path=root_path,
+        proxy_headers=False,
+        timeout_graceful_shutdown=2,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

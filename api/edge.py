@@ -1,0 +1,116 @@
+"""The edge of HTTP: a head has its bound, and nobody may take forever to speak or to listen."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from . import problems
+
+LONGEST_HEAD = 64 * 1024  # bytes of an address with its header fields, and of what else is no content
+HEAD_SECONDS = 30.0  # for a client to say what it wants
+STALL_SECONDS = 60.0  # after which a client has to have taken more of what waits for it
+LEAST = 64 * 1024  # bytes that it has to have taken by then
+
+
+class _TooLong(Exception):
+    """More has come than a head may have; httptools takes it for a fault of the request."""
+
+
+class Edge(HttpToolsProtocol):
+    """uvicorn's protocol with bounds: without them one connection can fill the memory, many take all handles."""
+
+    url = b""
+    _silent = 0  # bytes since a head, a piece of content or a message last came to its end
+    _patience: asyncio.TimerHandle | None = None
+    _stall: asyncio.TimerHandle | None = None
+    _waiting = 0  # bytes that the client had not taken when last looked at
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._patience = self.loop.call_later(HEAD_SECONDS, transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._forget()
+        self._relax()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._silent += len(data)
+        super().data_received(data)
+        if self.transport.is_closing():
+            return
+        if self._silent > LONGEST_HEAD:
+            self.send_400_response("")
+        elif self.cycle is not None and not self.cycle.response_complete:
+            self._forget()
+        elif self._patience is None:
+            self._patience = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
+
+    def on_headers_complete(self) -> None:
+        # What came at once may be head and content; only then is it worth counting.
+        if self._silent > LONGEST_HEAD and self._head() > LONGEST_HEAD:
+            raise _TooLong
+        self._silent = 0
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._silent = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._silent = 0
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """What cannot be read is 400; what is too long says so, as far as the client still listens."""
+        if self._silent <= LONGEST_HEAD:
+            super().send_400_response(msg)
+            return
+        kind = problems.LONG_ADDRESS if len(self.url) > LONGEST_HEAD // 2 else problems.LONG_FIELDS
+        told = f"A request may have {LONGEST_HEAD:,} bytes before its content. {kind.meaning}"
+        body = json.dumps(problems.Problem(kind, told, "").body()).encode()
+        head = (
+            f"HTTP/1.1 {kind.status} {kind.title}\r\ncontent-type: {problems.PROBLEM_JSON}\r\n"
+            f"access-control-allow-origin: *\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode() + body)
+        self.transport.close()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._watch()
+
+    def resume_writing(self) -> None:
+        self._relax()
+        super().resume_writing()
+
+    def timeout_keep_alive_handler(self) -> None:
+        super().timeout_keep_alive_handler()
+        if self._stall is None and self.transport.get_write_buffer_size():
+            self._watch()
+
+    def _head(self) -> int:
+        return len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+
+    def _forget(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+            self._patience = None
+
+    def _watch(self) -> None:
+        self._waiting = self.transport.get_write_buffer_size()
+        self._stall = self.loop.call_later(STALL_SECONDS, self._look)
+
+    def _look(self) -> None:
+        if self._waiting - self.transport.get_write_buffer_size() < min(LEAST, self._waiting):
+            self.transport.abort()
+        else:
+            self._watch()
+
+    def _relax(self) -> None:
+        if self._stall is not None:
+            self._stall.cancel()
+            self._stall = None
