@@ -3,9 +3,9 @@
 State folder:
     lock                    held while a build runs, so that there is one at a time
     current                 a text file: the name of the snapshot that serves
-    snapshots/<name>/       store/ (Oxigraph), data.nq.gz (sorted N-Quads), index.db and
-                            index.columns (search), documents.gz (the IRIs of all things, one a line),
-                            manifest.json (written last)
+    snapshots/<name>/       store/ (Oxigraph), data.nq.gz (sorted N-Quads), index.db,
+                            index.columns and index.postings (search), documents.gz (the IRIs of all
+                            things, one a line), manifest.json (written last)
     snapshots/.new-*        a build under way; left by a crash, it is swept away by the next build
 
 A folder under snapshots/ without a leading dot is complete: it was renamed into place after everything in it

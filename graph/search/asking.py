@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import unicodedata
 from dataclasses import dataclass
 
 from isogloss.ontology import names
@@ -37,30 +38,41 @@ _LETTERS_THEN_DIGITS = re.compile(r"([^\W\d_]+)(\d+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """One form in which a text may have a part: words in a row, the last of which may be `unfinished`."""
+
+    words: tuple[str, ...]
+    unfinished: bool = False
+
+    def __str__(self) -> str:
+        """In the syntax of FTS5; quoted, so that nothing in the words can be an operator."""
+        return f'"{" ".join(self.words)}"' + "*" * self.unfinished
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One thing that is asked for.
 
-    `query` finds it in the text, in the syntax of FTS5; `bodies`, `status` and `year` are what it names
-    beside that. `needed` holds for what tells one document from another, a number: what lacks it is not
-    worth showing.
+    A text has it in one of its `forms`; `bodies`, `status` and `year` are what it names beside that. `needed`
+    holds for what tells one document from another, a number: what lacks it is not worth showing.
     """
 
     words: str
-    query: str
+    forms: tuple[Form, ...]
     bodies: tuple[str, ...] = ()
     status: str = ""
     year: str = ""
     needed: bool = False
 
     @property
-    def of_theme(self) -> str:
-        """The same, looked for in the names of themes only."""
-        return f"label: ({self.query})"
+    def query(self) -> str:
+        """Any of the forms, in the syntax of FTS5."""
+        return f"({' OR '.join(map(str, self.forms))})"
 
 
 def words(text: str) -> list[str]:
     """The words as the index splits them; more than a dozen is no search."""
-    return re.findall(r"\w+", plain_words(text[:500]))[:_MOST_WORDS]
+    return re.findall(r"\w+", plain_words(unicodedata.normalize("NFC", text[:500])))[:_MOST_WORDS]
 
 
 def parts(db: sqlite3.Connection, text: str) -> tuple[Part, ...]:
@@ -86,12 +98,13 @@ def _longest(db: sqlite3.Connection, ahead: list[str]) -> tuple[Part, int]:
         bodies = _bodies(db, "".join(span))
         status = _STATUSES.get(" ".join(span).lower(), "")
         if bodies or status:
-            query = _phrase(span) if length > 1 else _query(db, span[0], last=length == len(ahead))
-            return Part(" ".join(span), query, bodies, _STATUS + status if status else ""), length
+            one = length == 1
+            forms = _forms(db, span[0], last=len(ahead) == 1) if one else (Form(tuple(span)),)
+            return Part(" ".join(span), forms, bodies, _STATUS + status if status else ""), length
     word = ahead[0]
     year = word if _YEAR.fullmatch(word) else ""
     needed = not year and _has_digit(word)
-    return Part(word, _query(db, word, last=len(ahead) == 1), year=year, needed=needed), 1
+    return Part(word, _forms(db, word, last=len(ahead) == 1), year=year, needed=needed), 1
 
 
 def _bodies(db: sqlite3.Connection, name: str) -> tuple[str, ...]:
@@ -103,24 +116,20 @@ def _bodies(db: sqlite3.Connection, name: str) -> tuple[str, ...]:
     return tuple(iri for (iri,) in rows)
 
 
-def _phrase(span: list[str]) -> str:
-    """Words in a row; quoted, so that nothing in them can be an operator of FTS5."""
-    return f'"{" ".join(span)}"'
-
-
-def _query(db: sqlite3.Connection, word: str, *, last: bool) -> str:
-    """One word in the forms in which a text may have it: plural, apart ("Y.3172" for "y3172"), in full."""
-    in_full = [_phrase(words(name)) for name in _in_full(db, word)]
-    forms = [_phrase([word]), *in_full]
+def _forms(db: sqlite3.Connection, word: str, *, last: bool) -> tuple[Form, ...]:
+    """The forms in which a text may have one word: plural, apart ("Y.3172" for "y3172"), in full."""
+    in_full = [Form(tuple(words(name))) for name in _in_full(db, word)]
+    forms = [Form((word,)), *in_full]
     long = word.isalpha() and len(word) >= _SEVERAL
     if last and not in_full and not _has_digit(word):  # a number that goes on is another number
         # A short word that goes on is likely another word, so what has it as it is comes first.
-        forms = [_phrase([word]) + "*"] if long else [*forms, _phrase([word]) + "*"]
+        unfinished = Form((word,), unfinished=True)
+        forms = [unfinished] if long else [*forms, unfinished]
     if long:
-        forms.append(_phrase([_other_number(word)]))
+        forms.append(Form((_other_number(word),)))
     if (joined := _LETTERS_THEN_DIGITS.fullmatch(word)) is not None:
-        forms.append(_phrase([joined[1], joined[2]]))
-    return "(" + " OR ".join(forms) + ")"
+        forms.append(Form((joined[1], joined[2])))
+    return tuple(forms)
 
 
 def _has_digit(word: str) -> bool:

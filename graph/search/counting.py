@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .columns import Mask
+from .opened import Index
 from .schema import FACETS, NONE, ONE_EACH
-from .selecting import Index
 
 MOST_VALUES = 40  # of a facet with many; `Wanted.whole` gives all of one
 _SHORT = frozenset(("kind", "status", "year", "language"))  # facets that are always given whole

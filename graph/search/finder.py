@@ -6,17 +6,20 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from isogloss.errors import SnapshotError
 
-from . import matching
-from .columns import ORDERS, read_columns
+from .columns import ORDERS, Numbers, read_columns
+from .completing import completions, respell
 from .counting import MOST_VALUES, Value, counted
+from .naming import exact
+from .opened import Index
+from .postings import read_postings
 from .reasons import Reason, by_name, reasons
 from .schema import NONE
-from .selecting import Hits, Index, Wanted, collect, gathered
+from .selecting import Hits, Wanted, collect
 
 __all__ = ("MOST_VALUES", "NONE", "SORTS", "Finder", "Found", "Item", "Value", "Wanted")
 
@@ -36,8 +39,8 @@ class Item:
     identifier: str
     year: str
     gloss: str
-    why: str
-    extract: str
+    why: str = ""
+    extract: str = ""
     lacks: tuple[str, ...] = ()
 
 
@@ -69,38 +72,38 @@ class Finder:
         """What matches all words and all facets, with counts over all of it, and one page of items."""
         with self._open() as index:
             hits = collect(index, wanted)
-            matched = hits.matched
-            instead = matching.respell(index.db, wanted.words) if matched.met < matched.asked else ""
+            asked, met = (hits.matches.asked, hits.matches.met) if hits.matches else (0, 0)
+            instead = respell(index.db, wanted.words) if met < asked else ""
             values, left_out = counted(index, hits.mask, wanted.whole)
             start = (wanted.page - 1) * wanted.per_page
-            items = _items(index, hits, wanted, slice(start, start + wanted.per_page))
-            return Found(hits.total, matched.asked, matched.met, tuple(items), values, left_out, instead)
+            numbers = hits.ordered(index, wanted.sort, start + wanted.per_page)[start:]
+            items = _explained(index, hits, wanted.words, numbers)
+            return Found(hits.total, asked, met, tuple(items), values, left_out, instead)
 
     def each(self, wanted: Wanted) -> Iterator[Item]:
         """Every match in order, without pages: for taking a whole list away."""
         with self._open() as index:
             hits = collect(index, wanted)
+            numbers = hits.ordered(index, wanted.sort, hits.total)
             for start in range(0, hits.total, _BATCH):
-                yield from _items(index, hits, wanted, slice(start, start + _BATCH), explain=False)
+                yield from _items(index, numbers[start : start + _BATCH])
 
     def suggest(self, words: str, limit: int = 10) -> tuple[Item, ...]:
         """Completions of what is being typed: identifiers first, then names."""
         with self._open() as index:
-            matching.prefix(index.db, words, limit)
-            hits = gathered(index, matching.Matched(1, 1))
-            return tuple(_items(index, hits, Wanted(words), slice(limit), explain=False))
+            return tuple(_items(index, completions(index, words, limit)))
 
     def resolve(self, text: str) -> tuple[str, ...]:
         """The IRIs that a citation, URN, IRI or acronym names exactly, the likeliest first."""
         with self._open() as index:
-            return matching.exact(index.db, text)
+            return exact(index.db, text)
 
     def items(self, iris: Iterable[str]) -> tuple[Item, ...]:
         """The things with these IRIs, in their order; what is not known is left out."""
         with self._open() as index:
             found = (
                 index.db.execute(
-                    "SELECT iri, kind, label, identifier, year, gloss, '', '' FROM thing WHERE iri = ?",
+                    "SELECT iri, kind, label, identifier, year, gloss FROM thing WHERE iri = ?",
                     (iri,),
                 )
                 for iri in iris
@@ -111,14 +114,10 @@ class Finder:
     def _open(self) -> Iterator[Index]:
         """The index, open; whatever goes wrong with its files while they are read is an error of ours."""
         try:
-            columns = read_columns(self._path)
+            numbers = read_columns(self._path), read_postings(self._path)
             with closing(sqlite3.connect(f"{self._path.as_uri()}?mode=ro&immutable=1", uri=True)) as db:
                 db.execute("PRAGMA temp_store = MEMORY")
-                db.execute(
-                    "CREATE TEMP TABLE found "
-                    "(id INTEGER PRIMARY KEY, score REAL NOT NULL, hits INTEGER NOT NULL)"
-                )
-                yield Index(db, columns)
+                yield Index(db, *numbers)
         except FileNotFoundError as error:
             raise SnapshotError(
                 "there is no search index of this version: 'isogloss build' makes one"
@@ -127,21 +126,26 @@ class Finder:
             raise SnapshotError(f"the search index cannot be read: {error}") from error
 
 
-def _items(index: Index, hits: Hits, wanted: Wanted, part: slice, *, explain: bool = True) -> Iterator[Item]:
-    """The things of a part of the list in the order that is wanted."""
-    numbers = [int(number) for number in hits.ordered(index.columns, wanted.sort)[part]]
+def _items(index: Index, things: Numbers) -> Iterator[Item]:
+    """The things with these numbers, in their order."""
+    numbers = things.tolist()
     rows = {
-        row[0]: row
+        row[0]: row[1:]
         for row in index.db.execute(
             "SELECT id, iri, kind, label, identifier, year, gloss FROM thing "
             "WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(numbers),),
         )
     }
-    told = reasons(index.db, wanted.words, numbers) if explain else {}
-    for number in numbers:
-        _, iri, kind, label, identifier, year, gloss = rows[number]
+    return (Item(*rows[number]) for number in numbers)
+
+
+def _explained(index: Index, hits: Hits, words: str, things: Numbers) -> Iterator[Item]:
+    """The same with the reason of each."""
+    numbers = things.tolist()
+    told = reasons(index.db, words, numbers)
+    for number, item in zip(numbers, _items(index, things), strict=True):
         reason = told.get(number, Reason())
-        if explain and hits.is_exact(number) and (reason.lacks or not reason.extract):
-            reason = by_name(label, identifier)
-        yield Item(iri, kind, label, identifier, year, gloss, reason.why, reason.extract, reason.lacks)
+        if hits.is_exact(number) and (reason.lacks or not reason.extract):
+            reason = by_name(item.label, item.identifier)
+        yield replace(item, why=reason.why, extract=reason.extract, lacks=reason.lacks)

@@ -21,6 +21,7 @@ from .. import identifiers
 from ..rules import INFERRED
 from ..terms import prefixed
 from .columns import Numbers, write_columns
+from .postings import write_postings
 from .schema import AFTERWARDS, SCHEMA, identifier_key, plain_words
 from .statements import Sorted, Statements
 
@@ -92,13 +93,14 @@ def index_files(quads: Iterable[Path], work: Path, path: Path) -> int:
 def write_index(store: Statements, path: Path) -> int:
     """Index every thing of ours in `store`; returns how many. The same store gives the same answers.
 
-    The file is written whole and closed, with its columns beside it: readers open it read-only.
+    The file is written whole and closed, with its columns and postings beside it: readers open it read-only.
     """
     above = _hierarchy(store)
     things = _things(store)
     for number, iri in enumerate(sorted(things), 1):
         things[iri].number = number
     _read_facts(store, things, above)
+    facts = {thing.number: (_weight(thing), _name_length(thing)) for thing in things.values()}
     with closing(sqlite3.connect(path)) as db, db:
         db.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; {SCHEMA}")
         _write(db, things)
@@ -107,9 +109,13 @@ def write_index(store: Statements, path: Path) -> int:
         db.executemany("INSERT INTO facet_value VALUES (?, ?, ?)", ((n, *f) for n, f in enumerate(facets)))
         for number, having in enumerate(facets.values()):
             db.executemany("INSERT INTO having_value VALUES (?, ?)", ((number, thing) for thing in having))
+        write_columns(
+            path, [np.array(having, dtype=np.uint32) for having in facets.values()], _orders(things)
+        )
+        del things, facets  # the postings need memory too
         db.executescript(AFTERWARDS)
-    write_columns(path, [np.array(having, dtype=np.uint32) for having in facets.values()], _orders(things))
-    return len(things)
+        write_postings(db, path, facts)
+    return len(facts)
 
 
 def _kind(iri: str) -> str:
@@ -216,6 +222,10 @@ def _write(db: sqlite3.Connection, things: dict[str, _Thing]) -> None:
         "INSERT INTO words (rowid, identifier, label, alternative, text) VALUES (?, ?, ?, ?, ?)",
         ((t.number, *_words(t)) for _, t in in_order),
     )
+    db.executemany(
+        "INSERT INTO theme_name (rowid, label) VALUES (?, ?)",
+        ((t.number, plain_words(t.label)) for _, t in in_order if t.kind == "theme"),
+    )
 
 
 def _facet_values(things: dict[str, _Thing]) -> dict[tuple[str, str], list[int]]:
@@ -264,6 +274,11 @@ def _row(iri: str, thing: _Thing) -> tuple[int, str, str, str, str, str, str, fl
 def _weight(thing: _Thing) -> float:
     weight = _WEIGHTS.get(thing.kind, 0.2)
     return round(weight * prod(factor for facet, factor in _LESS.items() if facet in thing.facets), 3)
+
+
+def _name_length(thing: _Thing) -> int:
+    """In characters; 0 where a name like what is searched for tells little: many vocabularies have it."""
+    return 0 if thing.kind == "term" else len(thing.label)
 
 
 def _keys(thing: _Thing) -> set[str]:

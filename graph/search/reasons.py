@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .asking import Part, parts
-from .matching import naming
+from .naming import themes_named
+from .schema import COLUMN_WEIGHTS, PAGE_SCHEMA
 
 _COLUMNS = ("identifier", "title", "other name", "text")
 _MARKED = re.compile("«(.+?)»")
@@ -18,8 +19,7 @@ SELECT facet.name, value.label FROM facet JOIN value ON value.iri = facet.value 
   facet.name = 'body' AND facet.value IN (SELECT value FROM json_each(:bodies))
   OR facet.name = 'status' AND facet.value = :status
   OR facet.name = 'year' AND facet.value = :year
-  OR facet.name = 'theme' AND facet.value IN (
-    SELECT iri FROM words JOIN thing ON thing.id = words.rowid WHERE words MATCH :theme AND kind = 'theme'))
+  OR facet.name = 'theme' AND facet.value IN (SELECT value FROM json_each(:themes)))
 ORDER BY facet.name, length(value.label) LIMIT 1
 """
 
@@ -40,10 +40,21 @@ def reasons(db: sqlite3.Connection, text: str, numbers: Sequence[int]) -> dict[i
     asked = parts(db, text)
     if not asked:
         return {}
-    among = json.dumps(numbers)
-    extracts = _extracts(db, asked, among)
-    holders = [(part, _holders(db, part, among)) for part in asked]
+    _set_apart(db, numbers)
+    extracts = _extracts(db, asked)
+    holders = [(part, _holders(db, part)) for part in asked]
     return {number: _reason(db, number, holders, extracts.get(number, ())) for number in numbers}
+
+
+def _set_apart(db: sqlite3.Connection, numbers: Sequence[int]) -> None:
+    """An index of these things alone: in that of all, FTS5 gathers what has a word anew for each of them."""
+    db.execute(PAGE_SCHEMA)
+    columns = ", ".join(COLUMN_WEIGHTS)
+    db.execute(
+        f"INSERT INTO temp.page (rowid, {columns}) "  # noqa: S608 - our own words
+        f"SELECT rowid, {columns} FROM words WHERE rowid IN (SELECT value FROM json_each(?))",
+        (json.dumps(numbers),),
+    )
 
 
 def by_name(label: str, identifier: str) -> Reason:
@@ -63,23 +74,18 @@ def _reason(
     return Reason(", ".join(dict.fromkeys(why)), extract, tuple(lacks))
 
 
-def _extracts(db: sqlite3.Connection, asked: Sequence[Part], among: str) -> dict[int, tuple[str, ...]]:
+def _extracts(db: sqlite3.Connection, asked: Sequence[Part]) -> dict[int, tuple[str, ...]]:
     """What each thing has in each column, cut to where the words stand."""
-    snippets = ", ".join(f"snippet(words, {place}, '«', '»', '…', 14)" for place in range(len(_COLUMNS)))
+    snippets = ", ".join(f"snippet(page, {place}, '«', '»', '…', 14)" for place in range(len(_COLUMNS)))
     rows = db.execute(
-        f"SELECT rowid, {snippets} FROM words WHERE words MATCH ? "  # noqa: S608 - our own words
-        "AND rowid IN (SELECT value FROM json_each(?))",
-        (" OR ".join(part.query for part in asked), among),
+        f"SELECT rowid, {snippets} FROM page WHERE page MATCH ?",  # noqa: S608 - our own words
+        (" OR ".join(part.query for part in asked),),
     )
     return {number: tuple(extracts) for number, *extracts in rows}
 
 
-def _holders(db: sqlite3.Connection, part: Part, among: str) -> set[int]:
-    rows = db.execute(
-        "SELECT rowid FROM words WHERE words MATCH ? AND rowid IN (SELECT value FROM json_each(?))",
-        (part.query, among),
-    )
-    return {number for (number,) in rows}
+def _holders(db: sqlite3.Connection, part: Part) -> set[int]:
+    return {number for (number,) in db.execute("SELECT rowid FROM page WHERE page MATCH ?", (part.query,))}
 
 
 def _by_words(extracts: Sequence[str]) -> tuple[list[str], str]:
@@ -97,5 +103,11 @@ def _by_words(extracts: Sequence[str]) -> tuple[list[str], str]:
 
 def _belonging(db: sqlite3.Connection, part: Part, number: int) -> str:
     """The body, status, year or theme through which a thing has a part of the search: "body ITU"."""
-    row = db.execute(_BELONGS, {"thing": number, **naming(part)}).fetchone()
+    named = {
+        "bodies": json.dumps(part.bodies),
+        "status": part.status,
+        "year": part.year,
+        "themes": json.dumps(themes_named(db, part)),
+    }
+    row = db.execute(_BELONGS, {"thing": number, **named}).fetchone()
     return f"{row[0]} {row[1]}" if row else ""

@@ -5,6 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 
+# A part of `words`, while it is looked at closer.
+PAGE_SCHEMA = """
+CREATE VIRTUAL TABLE temp.page USING fts5 (
+  identifier, label, alternative, text, tokenize = "unicode61 remove_diacritics 2");
+"""
+# What a word weighs in each column of `words`.
+COLUMN_WEIGHTS = {"identifier": 2, "label": 6, "alternative": 3, "text": 1}
 SCHEMA = """
 CREATE TABLE thing (
   id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, label TEXT NOT NULL,
@@ -18,8 +25,11 @@ CREATE VIEW facet AS
   SELECT name, facet_value.value AS value, thing
   FROM facet_value JOIN having_value ON having_value.value = facet_value.id;
 CREATE TABLE value (iri TEXT PRIMARY KEY, label TEXT NOT NULL, above TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE term (
+  term TEXT PRIMARY KEY, first INTEGER NOT NULL, things INTEGER NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5 (
-  identifier, label, alternative, text, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3');
+  identifier, label, alternative, text, tokenize = "unicode61 remove_diacritics 2");
+CREATE VIRTUAL TABLE theme_name USING fts5 (label, tokenize = "unicode61 remove_diacritics 2");
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, row);
 """
 # What is faster made over a full table than kept while it fills.
@@ -34,6 +44,7 @@ FACETS = (
     "vocabulary",
 )  # fmt: skip
 ONE_EACH = frozenset(("status", "year"))  # facets of which a thing has one value at most
+_BEYOND = "\u0180"  # up to here our way to take accents off is that of FTS5
 NONE = "none"  # the value of a thing that has none
 
 
@@ -46,6 +57,16 @@ def without_accents(text: str) -> str:
     return "".join(
         sign for sign in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(sign)
     )
+
+
+def token(word: str) -> str:
+    """The word as FTS5 keeps it, if it is one of Latin letters and digits alone; else nothing.
+
+    >>> token("Qualité"), token("snake_case"), token("Ω")
+    ('qualite', '', '')
+    """
+    plain = "".join(s for s in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(s))
+    return plain if max(word, default="") < _BEYOND and plain.isascii() and plain.isalnum() else ""
 
 
 def identifier_key(text: str) -> str:

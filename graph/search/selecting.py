@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from isogloss.ontology import names
 
-from . import matching
-from .columns import ORDERS, Columns, Mask, Numbers
+from .columns import ORDERS, Mask, Numbers
+from .matching import Matches, match
+from .opened import Index
+from .ranking import ranked
 from .schema import FACETS, NONE, ONE_EACH
 
 _UNASKED = ("scheme", "concept")  # kinds that only words lead to
@@ -36,59 +36,37 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
-    """An index while it is open."""
-
-    db: sqlite3.Connection
-    columns: Columns
-
-
-@dataclass(frozen=True, slots=True)
 class Hits:
-    """What was found. `things` and their `scores` are told where words led to them."""
+    """What was found: all of it in `mask`. `matches` tells how, where words led to it."""
 
-    matched: matching.Matched
     mask: Mask
     total: int
-    things: Numbers | None = None
-    scores: NDArray[np.float64] | None = None
+    matches: Matches | None = None
 
-    def ordered(self, columns: Columns, order: str) -> Numbers:
-        """The things in one of ORDERS; by score where that is their relevance."""
+    def ordered(self, index: Index, order: str, count: int) -> Numbers:
+        """The first `count` things in one of ORDERS; by score where that is their relevance."""
         known = order if order in ORDERS else ORDERS[0]
-        if known == ORDERS[0] and self.things is not None and self.scores is not None:
-            return columns.by_score(self.things, self.scores)
-        return columns.ordered(self.mask, known)
+        if known == ORDERS[0] and self.matches is not None:
+            return ranked(index, self.matches, count)
+        return index.columns.ordered(self.mask, known)[:count]
 
     def is_exact(self, thing: int) -> bool:
         """Whether the words name this thing as a whole."""
-        if self.things is None or self.scores is None:
-            return False
-        return bool(matching.is_exact(self.scores[self.things == thing].max(initial=0.0)))
+        return self.matches is not None and thing in self.matches.exactly
 
 
 def collect(index: Index, wanted: Wanted) -> Hits:
     """What matches words, facets and years."""
-    matched = matching.match(index.db, wanted.words)
+    matches = match(index, wanted.words)
     narrow = _narrow(index, wanted)
-    if matched.asked:
-        return gathered(index, matched, narrow)
-    mask = narrow & ~_any_of(index, "kind", *((kind, kind) for kind in _UNASKED))
+    if matches is not None:
+        found = matches.within(narrow)
+        mask = index.columns.none()
+        mask[found.things] = True
+        return Hits(mask, len(found.things), found)
+    mask = narrow & ~index.having_any("kind", _UNASKED)
     mask[0] = False
-    return Hits(matched, mask, int(np.count_nonzero(mask)))
-
-
-def gathered(index: Index, matched: matching.Matched, narrow: Mask | None = None) -> Hits:
-    """What the table `found` holds, as far as it is in `narrow`."""
-    rows = index.db.execute("SELECT id, score FROM found").fetchall()
-    things = np.array([row[0] for row in rows], dtype=np.uint32)
-    scores = np.array([row[1] for row in rows], dtype=np.float64)
-    if narrow is not None:
-        within = narrow[things]
-        things, scores = things[within], scores[within]
-    mask = index.columns.none()
-    mask[things] = True
-    return Hits(matched, mask, len(things), things, scores)
+    return Hits(mask, int(np.count_nonzero(mask)))
 
 
 def _narrow(index: Index, wanted: Wanted) -> Mask:
@@ -96,24 +74,11 @@ def _narrow(index: Index, wanted: Wanted) -> Mask:
     for name, values in wanted.facets.items():
         for value in values if name in FACETS else ():
             if value == NONE and name in ONE_EACH:
-                mask &= ~_any_of(index, name, ("", "\U0010ffff"))
+                mask &= ~index.having(name, ("", "\U0010ffff"))
             else:
-                mask &= _any_of(index, name, (_full(name, value),) * 2)
+                mask &= index.having_any(name, (_full(name, value),))
     if wanted.first_year or wanted.last_year:
-        mask &= _any_of(index, "year", (wanted.first_year or "0", wanted.last_year or "9999"))
-    return mask
-
-
-def _any_of(index: Index, name: str, *ranges: tuple[str, str]) -> Mask:
-    """The things with a value of a facet within one of these ranges; the values are numbered in order."""
-    mask = index.columns.none()
-    for least, most in ranges:
-        first, last = index.db.execute(
-            "SELECT min(id), max(id) + 1 FROM facet_value WHERE name = ? AND value BETWEEN ? AND ?",
-            (name, least, most),
-        ).fetchone()
-        if first is not None:
-            mask |= index.columns.having(first, last)
+        mask &= index.having("year", (wanted.first_year or "0", wanted.last_year or "9999"))
     return mask
 
 

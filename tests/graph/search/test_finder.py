@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,30 @@ def test_completions_start_with_identifiers(finder: Finder) -> None:
     assert "watermarking" in {item.label.lower() for item in finder.suggest("waterm")}
 
 
+def test_completions_start_with_what_is_named_as_a_whole(finder: Finder) -> None:
+    for typed, first in (("y.3800", "publication/itu-t-y.3800"), ("ISO 42001", "publication/iso-iec-42001")):
+        assert finder.suggest(typed)[0].iri == thing(first)
+
+
+def test_completions_by_words_favour_what_is_likelier_meant(finder: Finder) -> None:
+    """A publication comes before a statement of the report that has the word as well."""
+    kinds = [item.kind for item in finder.suggest("radio", limit=20)]
+    assert "statement" in kinds
+    assert "publication" in kinds[: kinds.index("statement")]
+
+
+def test_letters_that_no_identifier_has_are_completed_by_no_identifier(finder: Finder) -> None:
+    assert finder.suggest("Ωψ") == ()
+
+
+def test_accents_may_come_as_signs_of_their_own(finder: Finder) -> None:
+    composed, apart = (unicodedata.normalize(form, "sécurité des réseaux") for form in ("NFC", "NFD"))
+    assert composed != apart
+    found = finder.search(Wanted(composed))
+    assert found.total > 0
+    assert finder.search(Wanted(apart)) == found
+
+
 @settings(max_examples=150, deadline=None)
 @given(words=st.text(max_size=80))
 def test_no_words_can_break_the_search(finder: Finder, words: str) -> None:
@@ -193,9 +218,12 @@ def test_the_same_store_gives_the_same_index(store: Store, tmp_path: Path) -> No
         write_index(store, tmp_path / name)
     dumps = [content(tmp_path / name) for name in ("one.db", "two.db")]
     assert dumps[0] == dumps[1]
+    for ending in (".columns", ".postings"):
+        beside = [(tmp_path / name).with_suffix(ending).read_bytes() for name in ("one.db", "two.db")]
+        assert beside[0] == beside[1]
 
 
 def content(path: Path) -> list[tuple[object, ...]]:
     with contextlib.closing(sqlite3.connect(path)) as db:
-        tables = ("thing", "identifier", "facet", "value", "words")
+        tables = ("thing", "identifier", "facet", "value", "words", "term", "theme_name")
         return [row for table in tables for row in db.execute(f"SELECT * FROM {table}")]  # noqa: S608
