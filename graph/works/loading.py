@@ -7,8 +7,10 @@ import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path
@@ -78,10 +80,11 @@ def load(
     before it in `paths` stay loaded.
     """
     report, slugs = Report(), Counter[str]()
-    for path in paths:
-        archive = archive_name(path)
-        taken = _read_all(path, archive, select, workers or os.cpu_count() or 1)
-        _keep(state, archive, _counted(taken, archive, on_progress), report, slugs)
+    with _Processes(workers or os.cpu_count() or 1) as processes:
+        for path in paths:
+            archive = archive_name(path)
+            taken = _read_all(path, archive, select, processes)
+            _keep(state, archive, _counted(taken, archive, on_progress), report, slugs)
     report.merged = sum(count - 1 for count in slugs.values())
     return report
 
@@ -139,23 +142,40 @@ def _keep(state: Path, archive: str, taken: Iterable[Taken], report: Report, slu
         write_lines(state, archive, (lines[path] for path in sorted(lines)))
 
 
-def _read_all(path: Path, archive: str, select: str, workers: int) -> Iterator[Taken]:
-    """In order; in this process while there are few files, in `workers` more beyond that."""
+class _Processes:
+    """Some more processes, started when there is first work for them and kept for all archives."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self._started = ExitStack()
+
+    def __enter__(self) -> _Processes:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._started.close()
+
+    @cached_property
+    def pool(self) -> ProcessPoolExecutor:
+        context = multiprocessing.get_context("spawn")  # forking copies locks that a progress thread may hold
+        return self._started.enter_context(ProcessPoolExecutor(self.count, mp_context=context))
+
+
+def _read_all(path: Path, archive: str, select: str, processes: _Processes) -> Iterator[Taken]:
+    """In order; in this process while there are few files, in more beyond that."""
     members = read_members(path)
     first = list(islice(members, ALONE + 1))
-    if workers == 1 or len(first) <= ALONE:
+    if processes.count == 1 or len(first) <= ALONE:
         rules_of = _selection(select)
         yield from (_take(member, archive, rules_of) for member in chain(first, members))
         return
-    context = multiprocessing.get_context("spawn")  # forking copies locks that a progress thread may hold
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        waiting: deque[Future[list[Taken]]] = deque()
-        for batch in _batches(chain(first, members)):
-            waiting.append(pool.submit(take_batch, batch, archive, select))
-            if len(waiting) >= _AHEAD * workers:
-                yield from waiting.popleft().result()
-        while waiting:
+    waiting: deque[Future[list[Taken]]] = deque()
+    for batch in _batches(chain(first, members)):
+        waiting.append(processes.pool.submit(take_batch, batch, archive, select))
+        if len(waiting) >= _AHEAD * processes.count:
             yield from waiting.popleft().result()
+    while waiting:
+        yield from waiting.popleft().result()
 
 
 def _batches(members: Iterator[Member | Unread]) -> Iterator[list[Member | Unread]]:

@@ -157,3 +157,13 @@ def test_serve_data_serves_that_file_with_its_graphs_and_nothing_of_ours(tmp_pat
         assert not (tmp_path / "state").exists()
     finally:
         stop(process)
+
+
+def test_the_entry_does_not_load_the_verbs_which_each_process_of_a_build_would_pay_for() -> None:
+    code = (
+        "import sys, isogloss.__main__; print([n for n in sys.modules if n.startswith('isogloss.commands')])"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert told.stdout.strip() == "[]"

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from isogloss.__main__ import app
 from isogloss.commands.export import Form
+from isogloss.commands.verbs import app
 from isogloss.errors import NotFound
 from isogloss.graph.exporters import EXPORTERS
 from isogloss.graph.readers.tbx import read_tbx

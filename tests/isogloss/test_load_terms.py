@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from isogloss.__main__ import app
+from isogloss.commands.verbs import app
 from isogloss.errors import SourceError
 
 RUN = CliRunner()

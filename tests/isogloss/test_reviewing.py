@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from isogloss.__main__ import app
+from isogloss.commands.verbs import app
 from isogloss.errors import IsoglossError
 from isogloss.mappings import sets
 from isogloss.mappings.claims import status_of

@@ -1,6 +1,7 @@
 """Loading: the same archives give the same state, newer files update, and nothing is lost."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -123,3 +124,20 @@ def test_a_broken_line_in_the_state_is_an_error_that_names_it(tmp_path: Path) ->
     file.write_bytes(file.read_bytes()[:-12])
     with pytest.raises(SourceError, match="set"):
         list(read_kept(file))
+
+
+def test_the_processes_that_read_one_archive_read_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = []
+    monkeypatch.setattr(loading, "ALONE", 1)
+    pool = loading.ProcessPoolExecutor
+
+    def counted(*arguments: Any, **named: Any) -> Any:
+        started.append(1)
+        return pool(*arguments, **named)
+
+    monkeypatch.setattr(loading, "ProcessPoolExecutor", counted)
+    folders = [put(tmp_path / name, n1="One", n2="Two", n3="Three") for name in ("first", "second")]
+    assert load(tmp_path / "state", folders, workers=2).kept == 6
+    assert len(started) == 1
