@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from isogloss.errors import MappingError, NotFound, SourceError
+from isogloss.repeated import refuse_repeated_columns
 
 from . import sets
 from .claims import Claim
@@ -87,6 +88,7 @@ def _rows(path: Path) -> Iterable[tuple[int, dict[str, str]]]:
     wanted = ("subject_vocab", "subject_term", "predicate", "object_vocab", "object_term")
     with path.open(encoding="utf-8-sig", newline="") as handle:
         reader = csv.DictReader(handle)
+        refuse_repeated_columns(path, reader.fieldnames or ())
         missing = [name for name in wanted if name not in (reader.fieldnames or ())]
         if missing:
             raise SourceError(f"no column {', '.join(missing)}", file=path, line=1)

@@ -17,6 +17,7 @@ from sssom_pydantic import MappingSet, SemanticMapping
 
 from isogloss.errors import MappingError, SourceError
 from isogloss.ontology import names
+from isogloss.repeated import refuse_repeated_columns, repeated_key
 
 from .claims import COMMENT_DEFINITION, STATUS_DEFINITION, STATUSES, Claim, claims, inverse, status_of
 
@@ -79,6 +80,7 @@ def read_leniently(path: Path) -> tuple[Alignment, tuple[SourceError, ...]]:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
+        _refuse_repeated(path, text)
         table = _table_of_json(text) if path.suffix == ".json" else text
         found, converter, head, errors = sssom_pydantic.read(io.StringIO(table), return_errors=True)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
@@ -87,6 +89,20 @@ def read_leniently(path: Path) -> tuple[Alignment, tuple[SourceError, ...]]:
     return Alignment(tuple(found), converter, head), tuple(
         SourceError(_plain(error.exception), file=path, line=error.line_number + 1) for error in errors
     )
+
+
+def _refuse_repeated(path: Path, text: str) -> None:
+    """A key or a column that stands twice would lose one of its values without a word."""
+    if path.suffix == ".json":
+        return
+    lines = text.splitlines()
+    # The table's lines are left empty, so that those of the head keep their numbers.
+    twice = repeated_key("\n".join(line[1:] if line.startswith("#") else "" for line in lines))
+    if twice is not None:
+        raise SourceError("the head has this key twice", file=path, line=twice[1], field=twice[0])
+    table = ((number, line) for number, line in enumerate(lines, 1) if line and not line.startswith("#"))
+    number, header = next(table, (0, ""))
+    refuse_repeated_columns(path, header.split("\t"), number)
 
 
 def read_folder(folder: Path) -> tuple[Alignment, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from isogloss.errors import NotFound, SourceError
 from isogloss.ontology import names
+from isogloss.repeated import refuse_repeated_columns
 
 TERM = names.BASE + "id/term/"
 VOCABULARY = names.BASE + "id/vocabulary/"
@@ -163,6 +164,7 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             reader = csv.DictReader(handle)
+            refuse_repeated_columns(path, reader.fieldnames or ())
             missing = {"vocabulary", "term"} - set(reader.fieldnames or ())
             if missing:
                 raise SourceError(f"no column {', '.join(sorted(missing))}", file=path, line=1)

@@ -24,6 +24,7 @@ import yaml
 from pyoxigraph import Literal, NamedNode
 
 from isogloss.errors import NotFound, SourceError
+from isogloss.repeated import repeated_key
 
 _HEADER = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -96,10 +97,13 @@ def _read(path: Traversable) -> ReadyQuery:
 
 
 def _header(file: str, text: str) -> dict[str, list[dict[str, str]] | list[str] | str]:
+    written = "\n".join(_HEADER.findall(text))
     try:
-        header = yaml.safe_load("\n".join(_HEADER.findall(text)))
+        header, twice = yaml.safe_load(written), repeated_key(written)
     except yaml.YAMLError as error:
         raise SourceError(f"the header is not YAML: {error}", file=file) from error
+    if twice is not None:
+        raise SourceError("the header has this key twice", file=file, line=twice[1], field=twice[0])
     if not isinstance(header, dict):
         raise SourceError("there is no header of lines that start with #+", file=file, line=1)
     return header

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from isogloss.errors import SourceError
+from isogloss.repeated import repeated_key
 
 from ..entries import (
     ABBREVIATION,
@@ -92,6 +93,10 @@ def _documents(file: Path, reading: Reading) -> Iterator[Record]:
             raise SourceError(f"larger than {MOST_BYTES} bytes", file=file)
         text = file.read_text(encoding="utf-8")
         _refuse_traps(text)
+        if (twice := repeated_key(text)) is not None:
+            told = "a key twice in one mapping"
+            reading.problems.append(SourceError(told, file=file, line=twice[1], field=twice[0]))
+            return
         for record in yaml.load_all(text, Loader=_Plain):
             if isinstance(record, dict):
                 yield record

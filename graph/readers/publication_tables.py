@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from isogloss.errors import SourceError
+from isogloss.repeated import refuse_repeated_columns
 
 from .publications import FIELDS, SEVERAL, Entry, Faulty, is_title
 
@@ -76,15 +77,20 @@ def _places(path: Path, header: list[str], columns: Mapping[str, str] | None) ->
     """Each column that is read: where it stands, its field, and the scheme that its values are of."""
     if not header:
         raise SourceError("the table is empty; a header is needed", file=path, line=1)
-    if len(set(header)) != len(header):
-        twice = next(name for name in header if header.count(name) > 1)
-        raise SourceError("a column stands twice in the header", file=path, line=1, field=twice)
+    refuse_repeated_columns(path, header)
     if columns is not None:
         for column in columns.values():
             if column not in header:
                 raise SourceError("there is no such column", file=path, line=1, field=column)
         return [(header.index(column), field, "") for field, column in columns.items()]
-    return [(place, *_field(path, name)) for place, name in enumerate(header)]
+    places = [(place, *_field(path, name)) for place, name in enumerate(header)]
+    taken = set[str]()
+    for place, field, _ in places:
+        if field in taken - set(SEVERAL):
+            message = f"a second column for '{field}': map one with --columns"
+            raise SourceError(message, file=path, line=1, field=header[place])
+        taken.add(field)
+    return places
 
 
 def _field(path: Path, column: str) -> tuple[str, str]:

@@ -12,11 +12,17 @@ from typing import Any
 import yaml
 from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
+from isogloss.repeated import repeated_key
+
 MOST_BYTES = 1024 * 1024
 MOST_EVENTS = 200_000
 MOST_DEPTH = 40
 
 _NOTHING = frozenset(("~", "null", "Null", "NULL"))
+
+
+class _Twice(Exception):
+    """A mapping has a key twice."""
 
 
 class YamlRefused(Exception):
@@ -36,6 +42,9 @@ def load_yaml(data: bytes) -> Any:
             return _document(parser)
         finally:
             parser.dispose()
+    except _Twice as error:
+        key, line = repeated_key(data) or ("", 0)
+        raise YamlRefused(f"the key {key!r} twice in one mapping (line {line})") from error
     except yaml.MarkedYAMLError as error:
         raise YamlRefused(_where(error)) from error
     except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
@@ -91,7 +100,10 @@ def _mapping(flat: list[Any]) -> dict[str, Any]:
     for key in keys:
         if type(key) is not str:
             raise YamlRefused("a key that is no text")
-    return dict(zip(keys, flat[1::2], strict=True))
+    found = dict(zip(keys, flat[1::2], strict=True))
+    if len(found) < len(keys):
+        raise _Twice
+    return found
 
 
 def _only(documents: list[Any]) -> Any:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from isogloss.errors import SourceError
+from isogloss.repeated import refuse_repeated_columns
 
 SEPARATOR = "|"  # between the values of one cell
 
@@ -73,8 +74,7 @@ def _check_header(
         if name not in required and name not in optional:
             known = ", ".join((*required, *optional))
             raise SourceError(f"unknown field; known are {known}", file=path, line=1, field=name)
-    if len(set(header)) != len(header):
-        raise SourceError("a field stands twice in the header", file=path, line=1)
+    refuse_repeated_columns(path, header)
 
 
 def _row(path: Path, line: int, header: list[str], cells: list[str], required: tuple[str, ...]) -> Row:

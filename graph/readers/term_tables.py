@@ -117,12 +117,17 @@ def _numbers(columns: Mapping[str, str] | None) -> dict[str, int]:
 def _places(path: Path, header: list[str], columns: Mapping[str, str] | None) -> dict[str, int]:
     """Where each field stands."""
     if columns is None:
-        named = ((_guess(column), place) for place, column in enumerate(header))
-        places = {name: place for name, place in named if name}
+        places: dict[str, int] = {}
+        for place, column in enumerate(header):
+            if (name := _guess(column)) in places:
+                raise SourceError(f"a second column for '{name}': map one", file=path, line=1, field=column)
+            if name:
+                places[name] = place
     else:
         for column in columns.values():
-            if column not in header:
-                raise SourceError("there is no such column", file=path, line=1, field=column)
+            if header.count(column) != 1:
+                told = "this column stands twice" if column in header else "there is no such column"
+                raise SourceError(told, file=path, line=1, field=column)
         places = {name: header.index(column) for name, column in columns.items()}
     if "preferred" not in places:
         raise SourceError("no column holds the term: map one to 'preferred'", file=path, line=1)

@@ -37,7 +37,7 @@ def test_a_tab_separated_table_reads_the_same(tmp_path: Path) -> None:
         ("", 1, None, "empty"),
         ("name\nx\n", 1, "slug", "lacks"),
         ("slug,colour\na,red\n", 1, "colour", "unknown field"),
-        ("slug,slug\na,b\n", 1, None, "twice"),
+        ("slug,slug\na,b\n", 1, "slug", "twice"),
         ("slug,name\na\n", 2, None, "1 cells under a header of 2"),
         ("slug,name\na,x\n,y\n", 3, "slug", "must not be empty"),
         ('slug,name\na,"open\n', 2, None, "not a well-formed table"),

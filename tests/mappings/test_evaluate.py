@@ -104,6 +104,14 @@ def test_a_table_without_the_columns_is_refused(tmp_path: Path) -> None:
         evaluate.read_gold(path, vocabularies())
 
 
+def test_a_table_with_a_column_twice_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("vocabulary,term,term\nV 1,a,b\n", encoding="utf-8")
+    for reader in (read_terms, lambda path: evaluate.read_gold(path, vocabularies())):
+        with pytest.raises(SourceError, match=r"\[term\]: a column stands twice"):
+            reader(path)
+
+
 def test_nothing_to_judge_is_an_error() -> None:
     with pytest.raises(MappingError, match="nothing to judge"):
         evaluate.evaluate(Gold(()), vocabularies())

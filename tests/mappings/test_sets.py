@@ -50,6 +50,24 @@ def test_a_broken_row_is_told_with_its_line(tmp_path: Path) -> None:
     assert (len(kept.mappings), len(errors)) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "field"),
+    [
+        ("#license: ", "#mapping_set_title: other\n#license: ", "mapping_set_title"),
+        ("#  b: ", "#  a: https://example.org/\n#  b: ", "a"),
+        ("\tsubject_label\t", "\tsubject_id\t", "subject_id"),
+    ],
+)
+def test_a_key_or_a_column_that_stands_twice_is_refused_with_its_line(
+    tmp_path: Path, before: str, after: str, field: str
+) -> None:
+    text = table({}).replace(before, after)
+    with pytest.raises(SourceError, match="twice") as caught:
+        read(tmp_path, text)
+    assert caught.value.field == field
+    assert field in text.splitlines()[(caught.value.line or 0) - 1]
+
+
 @pytest.mark.parametrize("text", ["", "#curie_map: [", "subject_id\nx\n", "#mapping_set_id: 1\n#- x\n"])
 def test_what_is_no_set_is_refused_in_one_line(tmp_path: Path, text: str) -> None:
     with pytest.raises(SourceError) as caught:

@@ -152,6 +152,7 @@ def test_an_unknown_parameter_is_refused_with_those_that_there_are(question: Rea
         (BODY, "no header"),
         ("#+ summary: a: b: c\n" + BODY, "not YAML"),
         ("#+ summary: One\n#+ tags: [a]\n" + BODY, "lacks"),
+        (HEADER + "#+ summary: Another?\n" + BODY, "question.rq:9 [summary]: the header has this key twice"),
         (HEADER.replace("type: iri", "type: colour") + BODY, "a type one of"),
         (HEADER.replace(", label: A thing", "") + BODY, "needs name, type and label"),
         (HEADER + BODY.replace("VALUES ?thing", "VALUES ?other"), "one block VALUES ?thing"),

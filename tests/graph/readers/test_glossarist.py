@@ -84,6 +84,7 @@ def test_a_folder_of_concepts_of_others_is_read() -> None:
         ("data: !!python/object/apply:os.system [echo]\n", "not safe YAML"),
         ("data: {identifier: a\n", "not safe YAML"),
         ("- a list\n", "not a mapping"),
+        ("data: {identifier: a}\neng: {terms: []}\neng: {terms: []}\n", ":3 [eng]: a key twice"),
         ("data: {identifier: a}\n", "no term in any language"),
         ("data: {x: 1}\n", "no identifier"),
         ("data: {identifier: a}\neng: {terms: [5]}\n", "not a Glossarist concept"),

@@ -106,6 +106,7 @@ def test_a_row_that_cannot_be_taken_is_named_with_column_and_line(
     [
         (b"identifier,colour\nISO 1,red\n", r"list.csv:1 \[colour\]: no field goes by this name"),
         (b"identifier,title,title\n", r"list.csv:1 \[title\]: a column stands twice"),
+        (b"identifier,title,Name\n", r"list.csv:1 \[Name\]: a second column for 'title'"),
         (b"", "a header is needed"),
         (b"identifier,title\nISO 1,\xe9t\xe9\n", "not in UTF-8"),
         (b'identifier,title\nISO 1,"open\n', "not a well-formed table"),

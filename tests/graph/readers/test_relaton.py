@@ -142,6 +142,7 @@ def test_the_newer_schema_is_read_whole_but_for_the_list_of_the_whole_series() -
         ("a: &x [1]\nb: *x\n", "alias"),
         ("a: 1\n---\nb: 2\n", "more than one document"),
         ("? [a, b]\n: c\n", "key"),
+        ("a: 1\nb:\n- {c: 1}\n- c: 1\n  c: 2\n", "the key 'c' twice in one mapping (line 5)"),
         ("a: " + "[" * 100 + "]" * 100, "nested deeper"),
         ("a: b\x00c\n", ""),
     ],

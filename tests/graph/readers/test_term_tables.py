@@ -87,6 +87,20 @@ def test_a_table_that_holds_no_terms_is_refused(tmp_path: Path, text: str) -> No
         read_term_table(table(tmp_path, text))
 
 
+@pytest.mark.parametrize(
+    ("header", "column"), [("term,definition,definition", "definition"), ("term,Preferred", "Preferred")]
+)
+def test_two_columns_for_one_field_are_refused(tmp_path: Path, header: str, column: str) -> None:
+    with pytest.raises(SourceError, match="second column") as caught:
+        read_term_table(table(tmp_path, f"{header}\nx,y,z\n"))
+    assert (caught.value.line, caught.value.field) == (1, column)
+
+
+def test_a_map_to_a_column_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"\[A\]: this column stands twice"):
+        read_term_table(table(tmp_path, "A,A\nx,y\n"), column_map("preferred=A"))
+
+
 def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no such column") as caught:
         read_term_table(table(tmp_path, "a\nx\n"), {"preferred": "b"})

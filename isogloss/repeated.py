@@ -1,0 +1,62 @@
+"""Keys and columns that stand twice: the libraries that read them silently take the last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .errors import SourceError
+
+_Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def repeated_key(text: str | bytes) -> tuple[str, int] | None:
+    """The first key that stands in its mapping for the second time, and its line (from 1).
+
+    Errors: yaml.YAMLError for what is no YAML.
+
+    >>> repeated_key("a: 1\\nb: {c: 1}\\na: 2\\n")
+    ('a', 3)
+    """
+    stack: list[_Open] = []
+    events: Iterator[Any] = yaml.parse(text, Loader=_Loader)
+    for event in events:
+        if isinstance(event, yaml.CollectionEndEvent):
+            stack.pop()
+        elif isinstance(event, yaml.NodeEvent):
+            if stack and stack[-1].has_already(event):
+                return event.value, event.start_mark.line + 1
+            if isinstance(event, yaml.CollectionStartEvent):
+                stack.append(_Open(isinstance(event, yaml.MappingStartEvent)))
+    return None
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or list that has not ended; in a mapping, keys and values come in turn."""
+
+    mapping: bool
+    parts: int = 0
+    keys: set[str] = field(default_factory=set)
+
+    def has_already(self, event: yaml.NodeEvent) -> bool:
+        """Whether this next part of it is a key that it has."""
+        self.parts += 1
+        if not self.mapping or self.parts % 2 == 0 or not isinstance(event, yaml.ScalarEvent):
+            return False
+        known = event.value in self.keys
+        self.keys.add(event.value)
+        return known
+
+
+def refuse_repeated_columns(path: Path, header: Sequence[str], line: int = 1) -> None:
+    """SourceError that names a column which the header of a table has twice."""
+    known = set[str]()
+    for column in header:
+        if column in known:
+            raise SourceError("a column stands twice in the header", file=path, line=line, field=column)
+        known.add(column)
