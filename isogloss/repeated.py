@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,13 +23,12 @@ def repeated_key(text: str | bytes) -> tuple[str, int] | None:
     ('a', 3)
     """
     stack: list[_Open] = []
-    events: Iterator[Any] = yaml.parse(text, Loader=_Loader)
-    for event in events:
+    for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.CollectionEndEvent):
             stack.pop()
         elif isinstance(event, yaml.NodeEvent):
-            if stack and stack[-1].has_already(event):
-                return event.value, event.start_mark.line + 1
+            if stack and (found := stack[-1].repeats(event)) is not None:
+                return found
             if isinstance(event, yaml.CollectionStartEvent):
                 stack.append(_Open(isinstance(event, yaml.MappingStartEvent)))
     return None
@@ -43,14 +42,15 @@ class _Open:
     parts: int = 0
     keys: set[str] = field(default_factory=set)
 
-    def has_already(self, event: yaml.NodeEvent) -> bool:
-        """Whether this next part of it is a key that it has."""
+    def repeats(self, event: Any) -> tuple[str, int] | None:
+        """The key that this next part of it is and that it has already, with the line."""
         self.parts += 1
         if not self.mapping or self.parts % 2 == 0 or not isinstance(event, yaml.ScalarEvent):
-            return False
-        known = event.value in self.keys
-        self.keys.add(event.value)
-        return known
+            return None
+        key, line = str(event.value), event.start_mark.line + 1  # type: ignore[union-attr]
+        known = key in self.keys
+        self.keys.add(key)
+        return (key, line) if known else None
 
 
 def refuse_repeated_columns(path: Path, header: Sequence[str], line: int = 1) -> None:
