@@ -11,13 +11,14 @@ import yaml
 
 from .errors import SourceError
 
+_DEEPEST = 100  # the parser takes ever longer the deeper it is
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def repeated_key(text: str | bytes) -> tuple[str, int] | None:
     """The first key that stands in its mapping for the second time, and its line (from 1).
 
-    Errors: yaml.YAMLError for what is no YAML.
+    Errors: yaml.YAMLError for what is no YAML, or nested without end.
 
     >>> repeated_key("a: 1\\nb: {c: 1}\\na: 2\\n")
     ('a', 3)
@@ -29,6 +30,8 @@ def repeated_key(text: str | bytes) -> tuple[str, int] | None:
         elif isinstance(event, yaml.NodeEvent):
             if stack and (found := stack[-1].repeats(event)) is not None:
                 return found
+            if len(stack) > _DEEPEST:
+                raise yaml.YAMLError(f"nested deeper than {_DEEPEST} levels")
             if isinstance(event, yaml.CollectionStartEvent):
                 stack.append(_Open(isinstance(event, yaml.MappingStartEvent)))
     return None

@@ -43,6 +43,6 @@ def test_any_text_is_looked_through_or_no_yaml(text: str) -> None:
         repeated_key(text)
 
 
-def test_nesting_without_end_breaks_nothing() -> None:
-    with contextlib.suppress(yaml.YAMLError):
+def test_nesting_without_end_is_refused() -> None:
+    with pytest.raises(yaml.YAMLError, match="nested deeper"):
         repeated_key("[" * 100_000)
