@@ -18,7 +18,7 @@ from .naming import exact
 from .opened import Index
 from .postings import read_postings
 from .reasons import Reason, by_name, reasons
-from .schema import NONE
+from .schema import NONE, readable
 from .selecting import Hits, Wanted, collect
 
 __all__ = ("MOST_VALUES", "NONE", "SORTS", "Finder", "Found", "Item", "Value", "Wanted")
@@ -70,6 +70,7 @@ class Finder:
 
     def search(self, wanted: Wanted) -> Found:
         """What matches all words and all facets, with counts over all of it, and one page of items."""
+        wanted = wanted.readable()
         with self._open() as index:
             hits = collect(index, wanted)
             asked, met = (hits.matches.asked, hits.matches.met) if hits.matches else (0, 0)
@@ -82,6 +83,7 @@ class Finder:
 
     def each(self, wanted: Wanted) -> Iterator[Item]:
         """Every match in order, without pages: for taking a whole list away."""
+        wanted = wanted.readable()
         with self._open() as index:
             hits = collect(index, wanted)
             numbers = hits.ordered(index, wanted.sort, hits.total)
@@ -91,12 +93,12 @@ class Finder:
     def suggest(self, words: str, limit: int = 10) -> tuple[Item, ...]:
         """Completions of what is being typed: identifiers first, then names."""
         with self._open() as index:
-            return tuple(_items(index, completions(index, words, limit)))
+            return tuple(_items(index, completions(index, readable(words), limit)))
 
     def resolve(self, text: str) -> tuple[str, ...]:
         """The IRIs that a citation, URN, IRI or acronym names exactly, the likeliest first."""
         with self._open() as index:
-            return exact(index.db, text)
+            return exact(index.db, readable(text))
 
     def items(self, iris: Iterable[str]) -> tuple[Item, ...]:
         """The things with these IRIs, in their order; what is not known is left out."""
@@ -104,7 +106,7 @@ class Finder:
             found = (
                 index.db.execute(
                     "SELECT iri, kind, label, identifier, year, gloss FROM thing WHERE iri = ?",
-                    (iri,),
+                    (readable(iri),),
                 )
                 for iri in iris
             )

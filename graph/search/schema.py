@@ -59,6 +59,15 @@ def without_accents(text: str) -> str:
     )
 
 
+def readable(text: str) -> str:
+    """The text without halves of signs, which JSON may hold and no file does.
+
+    >>> readable("caf\ud800")
+    'caf?'
+    """
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def token(word: str) -> str:
     """The word as FTS5 keeps it, if it is one of Latin letters and digits alone; else nothing.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from .columns import ORDERS, Mask, Numbers
 from .matching import Matches, match
 from .opened import Index
 from .ranking import ranked
-from .schema import FACETS, NONE, ONE_EACH
+from .schema import FACETS, NONE, ONE_EACH, readable
 
 _UNASKED = ("scheme", "concept")  # kinds that only words lead to
 
@@ -33,6 +33,12 @@ class Wanted:
     page: int = 1
     per_page: int = 20
     whole: str = ""
+
+    def readable(self) -> Wanted:
+        """The same in text that can be looked up."""
+        facets = {name: tuple(map(readable, values)) for name, values in self.facets.items()}
+        first, last = readable(self.first_year), readable(self.last_year)
+        return replace(self, words=readable(self.words), facets=facets, first_year=first, last_year=last)
 
 
 @dataclass(frozen=True, slots=True)

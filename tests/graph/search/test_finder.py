@@ -3,10 +3,11 @@
 import contextlib
 import sqlite3
 import unicodedata
+from itertools import combinations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Store
 
@@ -100,6 +101,22 @@ def test_facets_narrow_together_and_their_counts_add_up(finder: Finder) -> None:
     assert statuses == {"under development": both.total}
 
 
+@pytest.mark.parametrize("words", ["", "system", "edge ai draft itu", "explicabilité"])
+def test_two_values_together_leave_what_has_both(finder: Finder, words: str) -> None:
+    facets = finder.search(Wanted(words, per_page=1)).facets
+    values = [(name, value.value) for name, told in facets.items() for value in told[:2]]
+    having = {
+        (name, value): {item.iri for item in finder.each(Wanted(words, {name: (value,)}))}
+        for name, value in values
+    }
+    for one, other in combinations(values, 2):
+        both: dict[str, tuple[str, ...]] = {}
+        for name, value in (one, other):
+            both[name] = (*both.get(name, ()), value)
+        found = {item.iri for item in finder.each(Wanted(words, both))}
+        assert found == having[one] & having[other], (one, other)
+
+
 def test_a_thing_is_found_under_the_broader_bodies_and_themes(finder: Finder) -> None:
     item = thing("publication/itu-t-f.rf-eai")
     for facet, value in (
@@ -163,8 +180,16 @@ def test_accents_may_come_as_signs_of_their_own(finder: Finder) -> None:
     assert finder.search(Wanted(apart)) == found
 
 
+ANY_SIGNS = st.characters(exclude_categories=())  # halves of signs as well, which JSON may hold
+
+
 @settings(max_examples=150, deadline=None)
-@given(words=st.text(max_size=80))
+@given(words=st.text(ANY_SIGNS, max_size=80))
+@example("qkd \ud800")
+@example("\0qkd\0")
+@example('label: "qkd" NOT NEAR(* ^')
+@example("word " * 10_000)
+@example("x" * 100_000)
 def test_no_words_can_break_the_search(finder: Finder, words: str) -> None:
     found = finder.search(Wanted(words, per_page=3))
     assert len(found.items) <= 3
@@ -172,10 +197,14 @@ def test_no_words_can_break_the_search(finder: Finder, words: str) -> None:
     finder.resolve(words)
 
 
-@given(value=st.text(max_size=40), facet=st.sampled_from(["kind", "body", "theme", "nonsense", "status"]))
+@given(
+    value=st.text(ANY_SIGNS, max_size=40),
+    facet=st.sampled_from(["kind", "body", "theme", "nonsense", "status"]),
+)
 @settings(max_examples=50, deadline=None)
 def test_no_facet_value_can_break_the_search(finder: Finder, value: str, facet: str) -> None:
-    assert finder.search(Wanted("quantum", facets={facet: (value,)})).total >= 0
+    assert finder.search(Wanted("quantum", {facet: (value,)}, first_year=value)).total >= 0
+    assert finder.items([value]) == ()
 
 
 def test_an_index_that_is_not_there_is_an_error_of_ours(tmp_path: Path) -> None:
