@@ -8,6 +8,7 @@ import json
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from . import problems
+from .joining import Joining
 
 LONGEST_HEAD = 64 * 1024  # bytes of an address with its header fields, and of what else is no content
 HEAD_SECONDS = 30.0  # for a client to say what it wants
@@ -29,7 +30,7 @@ class Edge(HttpToolsProtocol):
     _waiting = 0  # bytes that the client had not taken when last looked at
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+        super().connection_made(Joining(transport, self.loop))
         self._patience = self.loop.call_later(HEAD_SECONDS, transport.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:
