@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from fastapi import FastAPI
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from isogloss.graph.engine.base import Engine
 from isogloss.queries.library import ReadyQuery, load_library
@@ -60,20 +62,33 @@ class _Startable(Protocol):
     async def start(self) -> None: ...
 
 
+class Application(FastAPI):
+    """FastAPI behind `door`, which may answer at once what FastAPI's own layers would only slow down."""
+
+    door: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = self
+        await self.door(scope, receive, send)
+
+    async def inside(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().__call__(scope, receive, send)
+
+
 def create_app(
     settings: Settings,
     engine: Engine,
     snapshot: Snapshot | None,
     library: Mapping[str, ReadyQuery] | None = None,
     past: Past | None = None,
-) -> FastAPI:
+) -> Application:
     """The application over `engine`, which it starts and closes with itself.
 
     `snapshot` is what the engine serves; None means that the data is somebody else's: then there are only
     /sparql, /browse for any IRI, and /health, and nothing of ours. `library` are the ready questions,
     and `past` is what was withdrawn or has a newer version; by default those that ship.
     """
-    app = FastAPI(
+    app = Application(
         title="Isogloss",
         docs_url=None,
         redoc_url=None,
@@ -100,15 +115,14 @@ def create_app(
     app.mount("/web", StaticFiles(directory=_WEB), name="web")
     app.add_middleware(Packing, memory=settings.answer_cache // 8)
     app.add_middleware(Frame, routes=app.routes)
-    app.add_middleware(_with_sparql, engine=engine, settings=settings)
-    app.add_middleware(TrustedProxies, trusted=settings.trusted_proxies)  # outermost: all else sees its work
+    sparql = ServerErrorMiddleware(
+        SparqlEndpoint(
+            engine, public_url=settings.public_url, editor=app.inside, memory=settings.answer_cache // 4
+        ),
+        app.exception_handlers[HTTPStatus.INTERNAL_SERVER_ERROR],
+    )
+    app.door = TrustedProxies(SparqlFirst(app.inside, sparql), settings.trusted_proxies)
     return app
-
-
-def _with_sparql(app: ASGIApp, engine: Engine, settings: Settings) -> ASGIApp:
-    """`app` with the SPARQL endpoint before it; a browser that asks nothing gets the page of `app` there."""
-    memory = settings.answer_cache // 4
-    return SparqlFirst(app, SparqlEndpoint(engine, public_url=settings.public_url, editor=app, memory=memory))
 
 
 _LINKED = (linked_data, signposting, ontology, dataset, changes, crawlers)

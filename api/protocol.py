@@ -19,7 +19,7 @@ FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 FIELDS = 1000
-_COMMON_ESCAPES = tuple((b"%%%02X" % code, bytes([code])) for code in b" {}<>?:/.;,()\"'#&=*+|^!@$[]\n\r\t")
+_COMMON_ESCAPES = {b"%%%02X" % code: bytes([code]) for code in b" {}<>?:/.;,()\"'#&=*+|^!@$[]\n\r\t"}
 
 
 class MalformedRequest(ValueError):
@@ -79,9 +79,15 @@ def _only_query(encoded: bytes) -> str | None:
     if not encoded.startswith(b"query=") or b"&" in encoded or b"%25" in encoded or not encoded.isascii():
         return None
     text = encoded[6:].replace(b"+", b" ")
-    for written, meant in _COMMON_ESCAPES:
+    at = text.find(b"%")
+    while at >= 0:
+        written = text[at : at + 3]
+        meant = _COMMON_ESCAPES.get(written)
+        if meant is None:
+            return None
         text = text.replace(written, meant)
-    return None if b"%" in text else text.decode("ascii")
+        at = text.find(b"%", at)
+    return text.decode("ascii")
 
 
 @lru_cache(maxsize=1024)

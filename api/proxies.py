@@ -25,7 +25,7 @@ class TrustedProxies:
         self.networks = tuple(ipaddress.ip_network(each, strict=False) for each in trusted)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and self._trusts(scope.get("client")):
+        if self.networks and scope["type"] == "http" and self._trusts(scope.get("client")):
             scope = _as_forwarded(scope)
         await self.app(scope, receive, send)
 

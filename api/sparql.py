@@ -21,7 +21,7 @@ from .kept import Headers, Kept, KeptAnswers
 from .negotiation import HTML, RDF_TYPES, preferred
 from .protocol import Call, MalformedRequest, parse
 from .service_description import Described, description
-from .watching import ClientGone, WhileConnected
+from .watching import ClientGone, Watch, WhileConnected
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +72,7 @@ class SparqlEndpoint:
     ) -> None:
         self._engine, self._public_url, self._editor = engine, public_url, editor
         self.kept = KeptAnswers(memory)
+        self._watch = Watch()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange(scope, receive, send, _combined(scope["headers"]))
@@ -121,7 +122,7 @@ class SparqlEndpoint:
             if _has(exchange, etag):
                 await exchange.respond(304, [*CORS, *_CACHED, (b"etag", etag)])
                 return
-        async with WhileConnected(exchange.receive):
+        async with WhileConnected(exchange.receive, self._watch):
             await self._answer(exchange, request, coding)
 
     async def _answer(self, exchange: Exchange, request: QueryRequest, coding: str) -> None:
