@@ -16,8 +16,20 @@ from isogloss.errors import EngineError
 
 from .post import PID, Post, to_bytes
 
-# A query allocates much and soon gives it all back; by default glibc tidies up each time.
-ALLOCATOR = "glibc.malloc.mxfast=0:glibc.malloc.tcache_count=500:glibc.malloc.tcache_max=4096"
+# A query allocates much and soon gives it all back; by default glibc tidies up each time. Threads' own arenas
+# grow page by page, with a system call each; the common one grows and shrinks by megabytes.
+ALLOCATOR = ":".join(
+    f"glibc.malloc.{name}={value}"
+    for name, value in {
+        "mxfast": 0,
+        "tcache_count": 500,
+        "tcache_max": 4096,
+        "arena_max": 1,
+        "top_pad": 1 << 20,
+        "trim_threshold": 16 << 20,
+        "mmap_threshold": 4 << 20,
+    }.items()
+)
 KEPT_ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TMPDIR", "TZ")
 
 

@@ -29,9 +29,11 @@ from .frames import Order
 from .post import Post, to_post
 
 STACK = 512 * 1024 * 1024  # the query parser recurses; only touched pages cost memory
-CHUNK = 64 * 1024
+CHUNK = 256 * 1024  # bytes of a long answer that are sent at a time
+RECEIVED = 64 * 1024  # bytes of orders that are taken at a time
 FIRST = 1024 * 1024  # bytes that the server waits for anyway before it sends an answer on, see embedded.py
 LONG = 0.02  # seconds after which a query is one whose traces are worth a look
+LARGE = 64 * 1024  # bytes of an answer after which they are, too
 SWOLLEN = 32 * 1024 * 1024  # bytes more than after the last look from which giving memory back is worth while
 PATIENCE = 0.5  # seconds after which bytes that wait for a full chunk are sent nevertheless
 
@@ -100,7 +102,7 @@ class Sink:
 
     def finish(self) -> None:
         """End the answer; a query that took long or gave much says what memory the process holds since."""
-        grown = self._total > CHUNK or time.monotonic() - self._started > LONG
+        grown = self._total > LARGE or time.monotonic() - self._started > LONG
         resident = self._memory.settle() if grown else 0
         if self._begun:
             self._send(frames.frame(frames.END, frames.pack(frames.End(resident))))
@@ -207,7 +209,7 @@ def serve(wire: socket.socket, skipped: mmap.mmap, post: Post, given_up: dict[st
     wire.sendall(frames.frame(frames.READY, frames.pack(frames.Ready(protections, sandbox.resident_bytes()))))
     orders: deque[tuple[int, bytes]] = deque()
     reader = frames.FrameReader(lambda _, number, payload: orders.append((number, payload)))
-    buffer = bytearray(CHUNK)  # its own, since memory for each message costs more than the message
+    buffer = bytearray(RECEIVED)  # its own, since memory for each message costs more than the message
     view = memoryview(buffer)
     while size := wire.recv_into(buffer):
         reader.feed(bytes(view[:size]))
