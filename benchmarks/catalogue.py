@@ -24,6 +24,7 @@ from itertools import islice
 from pathlib import Path
 
 import yaml
+from memory import watched
 from pyoxigraph import Store
 
 from isogloss.graph.readers.archives import Member, read_members
@@ -37,14 +38,16 @@ READER_SAMPLE = 1000  # files of each archive, held in memory so that nobody wai
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What work took: seconds by the clock, CPU seconds, and bytes of memory at most (0: not told)."""
+    """What work took: seconds by the clock, CPU seconds, and MiB that all its processes held together at most
+    (0: not told).
+    """
 
     wall: float
     cpu: float
-    memory: int = 0
+    memory: float = 0
 
     def __str__(self) -> str:
-        memory = f", {self.memory / 2**20:.0f} MiB" if self.memory else ""
+        memory = f", {self.memory:.0f} MiB" if self.memory else ""
         return f"{self.wall:.1f} s ({self.cpu:.1f} s CPU{memory})"
 
 
@@ -59,11 +62,12 @@ def child(*command: str | Path) -> Cost:
     """The cost of a command, with that of its children."""
     start = time.perf_counter()
     process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
+    with watched(process.pid) as shares:
+        _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{command[0]} failed")
-    return Cost(time.perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
+    return Cost(time.perf_counter() - start, used.ru_utime + used.ru_stime, max(shares))
 
 
 def told(name: str, ours: list[Cost], theirs: list[Cost], other: str) -> None:
@@ -103,9 +107,11 @@ def store(archives: list[Path], rounds: int, records: int | None) -> None:
         write_loaded(record_files(folder), Store(), quads)
         ours, theirs = [], []
         code = "import sys; from pyoxigraph import *; s = Store(sys.argv[1]); s.bulk_load(path=sys.argv[2])"
-        for turn in range(rounds):
-            ours.append(child(sys.executable, "-c", code, folder / f"ours-{turn}", quads))
-            theirs.append(child(command, "load", "-l", folder / f"theirs-{turn}", "-f", quads))
+        for _ in range(rounds):
+            ours.append(child(sys.executable, "-c", code, folder / "ours", quads))
+            theirs.append(child(command, "load", "-l", folder / "theirs", "-f", quads))
+            for filled in ("ours", "theirs"):
+                shutil.rmtree(folder / filled)
         size = quads.stat().st_size / 2**20
         told(f"store, {size:.0f} MiB of N-Quads, {ours[-1]}", ours, theirs, f"`oxigraph load` ({theirs[-1]})")
 

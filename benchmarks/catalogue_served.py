@@ -25,6 +25,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import httpx
+from memory import share
 from pyoxigraph import QuerySolutions, Store
 
 from isogloss.graph.search.finder import Finder, Wanted
@@ -128,17 +129,6 @@ def served(state: Path) -> Iterator[tuple[str, int]]:
     finally:
         process.terminate()
         process.wait()
-
-
-def share(pid: int) -> float:
-    """MiB of a process and those below it, each shared page counted in part."""
-    found = 0
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        found += sum(
-            int(share(int(child)) * 1024) for child in (task / "children").read_text().split() if child
-        )
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return (found + next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))) / 1024
 
 
 def paths(index: Finder) -> Iterator[str]:

@@ -248,6 +248,46 @@ def test_any_words_can_be_searched_for(client: httpx.Client, words: str) -> None
         assert client.get(path, params={"q": words}).status_code in (200, 300, 400, 404)
 
 
+HOSTILE = [
+    '" OR NEAR( * ^ {label}: -', "label: system", '"unbalanced', "system NOT data", "*", ")))", "a\0b",
+    "\x01\x02\x1b[31m", "'; DROP TABLE thing; --", "\u202e system", "a" + "\u0301" * 150, "9" * 200,
+    "A." * 100, "ISO " * 50, "urn:iso:std:" * 10, "\uffff\U0010ffff", "_ _ _", "人工智能",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_what_would_mean_something_to_an_engine_means_nothing_here(client: httpx.Client, words: str) -> None:
+    for path in ("/search", "/catalogue", "/api/search", "/api/suggest", "/api/resolve"):
+        assert client.get(path, params={"q": words}).status_code in (200, 300, 404)
+    assert data(client)["total"] == data(client, q="")["total"] > 0
+
+
+def test_bytes_that_are_no_text_are_read_as_signs_that_nobody_writes(client: httpx.Client) -> None:
+    for path in ("/search", "/api/search", "/api/suggest", "/api/resolve"):
+        assert client.get(f"{path}?q=%ED%A0%80x%FF").status_code in (200, 404)
+    assert client.get("/api/search?body=%ED%A0%80&q=qkd").json()["total"] == 0
+
+
+@pytest.mark.parametrize("words", ["a" * 5000, "word " * 10_000])
+def test_a_search_longer_than_anybody_types_is_refused(client: httpx.Client, words: str) -> None:
+    for path in ("/search", "/api/search", "/api/suggest", "/api/resolve"):
+        assert client.get(path, params={"q": words}).status_code in (400, 414, 431)
+
+
+def test_the_list_of_a_common_word_is_taken_away_whole(client: httpx.Client) -> None:
+    found = data(client, q="system")
+    rows = list(csv.DictReader(io.StringIO(client.get("/api/search?q=system&format=csv").text)))
+    assert found["total"] > 500
+    assert len({row["iri"] for row in rows}) == len(rows) == found["total"]
+    pages = [
+        item["iri"]
+        for page in range(1, found["pages"] + 1, 10)
+        for item in data(client, q="system", page=page)["items"]
+    ]
+    expected = [row["iri"] for row in rows]
+    assert pages == [iri for start in range(0, len(expected), 200) for iri in expected[start : start + 20]]
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with browsing() as browser:
