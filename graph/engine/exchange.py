@@ -6,11 +6,19 @@ import asyncio
 from collections import deque
 from typing import Protocol
 
-from isogloss.errors import IsoglossError
+from isogloss.errors import EngineError, IsoglossError
 
 from . import frames
 
 HIGH_WATER = 1024 * 1024  # bytes of an answer that wait for the client before the worker is held back
+
+
+APART = 2  # times that a query is stopped in the fast lane until it has to wait for a place in the slow one
+MAKE_ROOM = "The query has to make room."
+
+
+class Outstayed(EngineError):
+    """A query had to make room and is to start anew; never leaves the pool."""
 
 
 class Source(Protocol):
@@ -23,12 +31,13 @@ class Source(Protocol):
 class Exchange:
     """`begin` tells what is coming, with the whole body where that was ready at once; else ask for chunks.
 
-    `seconds` is the time that the query may take once it runs, `client` who asked.
+    `seconds` is the time that the query may take once it runs, `client` who asked; `stops` counts how often
+    it had to make room.
     """
 
     __slots__ = (
         "_chunks", "_held", "_wakeup", "begin", "client", "digest", "error", "order", "over", "seconds",
-        "since", "source", "text",
+        "since", "source", "stops", "text",
     )  # fmt: skip
 
     def __init__(self, text: str, order: bytes, client: str, seconds: float) -> None:
@@ -36,6 +45,7 @@ class Exchange:
         self.text, self.order, self.client, self.seconds = text, order, client, seconds
         self.begin: asyncio.Future[frames.Begin] = loop.create_future()
         self.since = loop.time()
+        self.stops = 0
         self.digest = ""
         self.source: Source | None = None
         self.error: IsoglossError | None = None
@@ -43,6 +53,12 @@ class Exchange:
         self._chunks: deque[bytes] = deque()
         self._held = 0
         self._wakeup: asyncio.Future[None] | None = None
+
+    def again(self) -> Exchange:
+        """The same query from its beginning, after it had to make room."""
+        following = Exchange(self.text, self.order, self.client, self.seconds)
+        following.stops = self.stops + 1
+        return following
 
     @property
     def streaming(self) -> bool:

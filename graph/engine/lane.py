@@ -3,6 +3,7 @@
 What is lined up behind a query that takes long is taken back and given to somebody else. A stranger's query
 is a trial: it has a worker to itself, with nothing behind it, and few trials run at a time. So those who are
 known to ask what is quick always find a worker, however many strangers arrive with queries that never end.
+A query that had to make room here is tried once more, for longer, after those that have not been tried.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from collections.abc import Callable
 from isogloss.errors import EngineBusy, EngineError
 
 from .exchange import Exchange
+from .priority import Rank
 from .process import Worker
 from .queue import FairLine
-from .roster import Roster
+from .roster import Roster, Spared
 from .standing import Standing
 
 DEPTH = 8  # queries lined up on one worker
@@ -32,33 +34,35 @@ class FastLane:
 
     def __init__(self, roster: Roster, workers: int, wake: Callable[[], None]) -> None:
         self._roster, self._workers, self._wake = roster, workers, wake
-        self._known: FairLine[Exchange] = FairLine(QUEUE_PER_WORKER * workers)
-        self._strangers: FairLine[Exchange] = FairLine(QUEUE_PER_WORKER * workers)
-        self._trials: set[Worker] = set()
-        self._call: asyncio.Task[None] | None = None
+        self._known, self._strangers, self._again = self._lines = tuple(
+            FairLine[Exchange](QUEUE_PER_WORKER * workers) for _ in range(3)
+        )
+        self._trials: dict[Worker, FairLine[Exchange]] = {}
+        self._calls: dict[Spared | None, asyncio.Task[None]] = {}
+        self._newest = False
         self.standing = Standing()
         self.crew: list[Worker] = []
 
     @property
     def crowded(self) -> bool:
         """Whether a query waits that no worker has room for."""
-        return bool(self._known or self._strangers)
+        return any(self._lines)
 
     def enter(self, exchange: Exchange) -> None:
         """Run it as soon as there is room; EngineBusy if too many wait already."""
-        known = self.standing.knows(exchange.client)
+        known = self.standing.knows(exchange.client) and not exchange.stops
         worker = self._room() if known and not self._known else None
         if worker is not None:
             worker.serve(exchange)
             return
-        (self._known if known else self._strangers).push(exchange.client, exchange)
+        line = self._again if exchange.stops else self._known if known else self._strangers
+        line.push(exchange.client, exchange)
         self.pump()
         self._wake()
 
     def leave(self, exchange: Exchange) -> None:
         """Forget one that waits."""
-        if not self._known.remove(exchange.client, exchange):
-            self._strangers.remove(exchange.client, exchange)
+        any(line.remove(exchange.client, exchange) for line in self._lines)
 
     def let_go(self, worker: Worker) -> None:
         """Leave a worker to somebody else, with what it runs now; what it has not begun stays here."""
@@ -66,29 +70,39 @@ class FastLane:
         self._leave(worker)
         self.pump()
 
+    def is_awaited(self, client: str) -> bool:
+        """Whether somebody else waits for a worker; the service itself asks for many."""
+        return any(line.has_others(client) for line in self._lines) or (self.crowded and not client)
+
     def keeps(self, worker: Worker, client: str) -> bool:
         """Whether what a worker runs may stay although it takes long: nobody else waits for its process."""
-        others = self._known.has_others(client) or self._strangers.has_others(client)
-        if others and len(self.crew) >= CREW_PER_WORKER * self._workers:
+        if self.is_awaited(client) and len(self.crew) >= CREW_PER_WORKER * self._workers:
             return False
-        self._trials.discard(worker)
+        self._trials.pop(worker, None)
         return True
+
+    def spared(self) -> int:
+        """How many idle workers are not for strangers, but for those whose queries are known to be quick."""
+        now = asyncio.get_running_loop().time()
+        return max(0, self._workers - sum(not self._is_taken(worker, now) for worker in self.crew))
 
     def relieve(self, now: float) -> None:
         """Take back what waits behind a stuck query, and tell those who waited in vain."""
         for worker in self.crew:
             if worker.jobs and self._is_stuck(worker, now):
                 self._take_back(worker.withdraw())
-        for line in (self._known, self._strangers):
+                if worker.rank is Rank.PROMPT:
+                    worker.take_rank(Rank.PATIENT)
+        for line in self._lines:
             for late in line.take_out(lambda each: now - each.since > PATIENCE):
                 late.fail(EngineBusy(TOO_MUCH, retry_after=10))
         self.pump()
 
     def pump(self) -> None:
         """Hand out what waits, as far as there is room, to known clients first."""
-        for line, room in ((self._known, self._room), (self._strangers, self._room_for_trial)):
-            while line and (worker := room()) is not None:
-                exchange = line.pop()
+        for line in self._lines:
+            while line and (worker := self._room() if line is self._known else self._room_for_trial(line)):
+                exchange = line.pop(newest=line is self._strangers and self._is_newest_next())
                 if exchange is not None:
                     worker.serve(exchange)
 
@@ -117,48 +131,65 @@ class FastLane:
 
     def _leave(self, worker: Worker) -> None:
         self.crew.remove(worker)
-        self._trials.discard(worker)
+        self._trials.pop(worker, None)
 
     def _room(self) -> Worker | None:
         """The worker with the shortest line, one more if all are busy and there may be more."""
         now = asyncio.get_running_loop().time()
-        best, quick = None, 0
-        for worker in self.crew:
-            if worker in self._trials or (worker.jobs and self._is_stuck(worker, now)):
-                continue
-            quick += 1
-            if len(worker.jobs) < DEPTH and (best is None or len(worker.jobs) < len(best.jobs)):
-                best = worker
-        if quick < self._workers and (best is None or best.jobs):
-            return self._call_in() or best
+        quick = [worker for worker in self.crew if not self._is_taken(worker, now)]
+        best = min(
+            (worker for worker in quick if len(worker.jobs) < DEPTH),
+            key=lambda worker: len(worker.jobs),
+            default=None,
+        )
+        if len(quick) < self._workers and (best is None or best.jobs):
+            best = self._call_in() or best
+        if best is not None:
+            best.take_rank(Rank.PROMPT)
         return best
 
-    def _room_for_trial(self) -> Worker | None:
-        worker = self._call_in() if len(self._trials) < self._workers else None
+    def _is_newest_next(self) -> bool:
+        """Every other trial goes to the stranger that came last, not behind the crowd that came before."""
+        self._newest = not self._newest
+        return self._newest
+
+    def _room_for_trial(self, line: FairLine[Exchange]) -> Worker | None:
+        """Half of the trials, or one, may be such as are not the first of their query."""
+        later = sum(each is self._again for each in self._trials.values())
+        full = line is self._again and later >= max(1, self._workers // 2)
+        worker = self._call_in(self.spared) if len(self._trials) < self._workers and not full else None
         if worker is not None:
-            self._trials.add(worker)
+            worker.take_rank(Rank.PATIENT)
+            self._trials[worker] = line
         return worker
 
-    def _call_in(self) -> Worker | None:
+    def _call_in(self, spared: Spared | None = None) -> Worker | None:
         if len(self.crew) >= CREW_PER_WORKER * self._workers:
             return None
-        worker = self._roster.take_idle()
+        worker = self._roster.take_idle(spared and spared())
         if worker is not None:
             worker.owner = self
             self.crew.append(worker)
-        elif self._call is None or self._call.done():
-            self._call = asyncio.get_running_loop().create_task(self._send_for_one())
+        elif spared not in self._calls:
+            self._calls[spared] = asyncio.get_running_loop().create_task(self._send_for_one(spared))
         return worker
 
-    async def _send_for_one(self) -> None:
+    async def _send_for_one(self, spared: Spared | None) -> None:
         try:
-            self._roster.give_back(await self._roster.take())
+            worker = await self._roster.take(spared)
         except EngineError as error:
-            for line in (self._known, self._strangers):
+            for line in self._lines:
                 for exchange in line.take_out(lambda _: True):
                     exchange.fail(error)
-        self._call = None
+        else:
+            self._roster.give_back(worker)
+        del self._calls[spared]
         self.pump()
+
+    def _is_taken(self, worker: Worker, now: float) -> bool:
+        """Whether nothing is to be lined up on it: it runs a trial, or is stuck, or has been for long."""
+        stuck = bool(worker.jobs) and self._is_stuck(worker, now)
+        return stuck or worker in self._trials or worker.rank is Rank.LAST
 
     def _is_stuck(self, worker: Worker, now: float) -> bool:
         head = worker.jobs[0]

@@ -60,11 +60,12 @@ class Worker(asyncio.Protocol):
         self.head_since = 0.0
         self.owner: Owner | None = None
         self._loop = asyncio.get_running_loop()
-        self._orders = 0
+        self.orders = 0
         self._outbox: list[bytes] = []
         self._ready: asyncio.Future[frames.Ready] = self._loop.create_future()
         self._reader = frames.FrameReader(self._take)
-        self._held_back = self._yields = False
+        self._held_back = False
+        self.rank: priority.Rank | None = None
         self._measured = (0.0, 0.0)
         self._cause: IsoglossError | None = None
         self._process: Process
@@ -94,18 +95,18 @@ class Worker(asyncio.Protocol):
         if not self.jobs:
             self.head_since = self._loop.time()
         self.jobs.append(exchange)
-        self._orders += 1
+        self.orders += 1
         exchange.digest, exchange.source = self.spec.digest, self
         if not self._outbox:
             self._loop.call_soon(self._post)
-        self._outbox.append(frames.frame(frames.QUERY, exchange.order, self._orders))
+        self._outbox.append(frames.frame(frames.QUERY, exchange.order, self.orders))
 
     def withdraw(self) -> list[Exchange]:
         """Take back what waits behind the query that runs now; the worker skips what it has not come to."""
         orphans = [job for job in list(self.jobs)[1:] if job is not None]
         if orphans:
-            head = self._orders - len(self.jobs) + 1
-            self._skipped[:] = frames.SKIP.pack(head + 1, self._orders)
+            head = self.orders - len(self.jobs) + 1
+            self._skipped[:] = frames.SKIP.pack(head + 1, self.orders)
             self.jobs = deque([self.jobs[0], *[None] * (len(self.jobs) - 1)])
             for orphan in orphans:
                 orphan.source = None  # who gives one of them up must not stop the query that stays
@@ -142,17 +143,11 @@ class Worker(asyncio.Protocol):
         self._process.send_signal(signal.SIGKILL)
         self._transport.abort()
 
-    def yield_to_others(self) -> None:
-        """Let the processor serve every other worker first."""
-        self._yields = True
-        if self._process.running:
-            priority.lower(self.pid)
-
-    def recover(self) -> bool:
-        """Stop yielding; False where this system does not let a process take that back."""
-        if self._yields:
-            self._yields = not priority.restore(self.pid)
-        return not self._yields
+    def take_rank(self, rank: priority.Rank) -> bool:
+        """Share the processor with others in this way; False where the system does not let it, or not yet."""
+        if self.rank is not rank and self._process.running:
+            self.rank = rank if priority.give(self.pid, rank) else None
+        return self.rank is rank
 
     async def gone(self) -> None:
         """Wait until the process has ended and nothing of it is left."""

@@ -6,22 +6,25 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from isogloss.errors import EngineError
+from isogloss.errors import EngineBusy, EngineError
 
 from .launch import Launcher
+from .priority import Rank
 from .process import Spec, Worker
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.5
-AT_ONCE = 2  # workers that are being started, so that a crowd of starts takes the processor from nobody
+CLOSED = "The service is being stopped; ask again in a moment."
+AT_ONCE = 1  # workers that are being started, so that a crowd of starts takes the processor from nobody
 SURPLUS_SECONDS = 2.0  # that an idle worker beyond the crew's size is kept
 GROWN = 64 * 1024 * 1024  # bytes that a query may leave behind for its worker to be kept
 BLOCKS = 11 * 32 * 1024 * 1024  # bytes of a store that RocksDB keeps at most: 32 MiB a column family
+Spared = Callable[[], int]  # how many idle workers are to be left to others
 
 
 class Roster:
@@ -34,7 +37,7 @@ class Roster:
         self._all: set[Worker] = set()
         self._away: set[Worker] = set()
         self._starting = 0
-        self._waiting: deque[asyncio.Future[Worker]] = deque()
+        self._waiting: deque[tuple[asyncio.Future[Worker], Spared | None]] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
         self.protections: dict[str, str] = {}
@@ -61,24 +64,28 @@ class Roster:
         self._away.add(worker)
         self._fill()
 
-    def take_idle(self) -> Worker | None:
-        """An idle worker, if there is one."""
-        while self._idle:
-            worker = self._idle.pop()
+    def take_idle(self, spared: int | None = None) -> Worker | None:
+        """An idle worker, if there is one: the one that has answered most, with most of the data at hand.
+
+        Who has to leave so many to others gets the one that has answered least.
+        """
+        while len(self._idle) > (spared or 0):
+            worker = (max if spared is None else min)(self._idle, key=lambda each: each.orders)
+            self._idle.remove(worker)
             if worker.alive:
                 return worker
             self._leave(worker)
         return None
 
-    async def take(self) -> Worker:
-        """An idle worker, or the next one that comes up."""
-        worker = self.take_idle()
+    async def take(self, spared: Spared | None = None) -> Worker:
+        """An idle worker, or the next one that comes up, as `take_idle` chooses."""
+        worker = self.take_idle(spared and spared())
         if worker is not None:
             return worker
         if self._closed:
-            raise EngineError("The engine is closed.")
+            raise EngineBusy(CLOSED)
         arrival: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
-        self._waiting.append(arrival)
+        self._waiting.append((arrival, spared))
         self._fill()
         try:
             worker = await arrival
@@ -89,17 +96,21 @@ class Roster:
         if worker.alive:
             return worker
         self._leave(worker)  # it ended on its way here
-        return await self.take()
+        return await self.take(spared)
 
     def give_back(self, worker: Worker) -> None:
         """Take a worker back; it goes if it is ended, outdated, swollen, or bound to yield for good."""
         worker.owner = None
         self._away.discard(worker)
         swollen = worker.resident - worker.resident_at_start > GROWN + self._blocks
-        if worker.alive and worker.spec is self._spec and not swollen and worker.recover():
+        if worker.alive and worker.spec is self._spec and not swollen and self._recovers(worker):
             self._offer(worker)
         else:
             self._leave(worker)
+
+    @staticmethod
+    def _recovers(worker: Worker) -> bool:
+        return worker.rank is Rank.PROMPT or worker.take_rank(Rank.PATIENT)
 
     async def swap(self, spec: Spec) -> None:
         """Serve another store from now on; raises, with nothing changed, if it cannot be opened."""
@@ -112,10 +123,11 @@ class Roster:
 
     async def close(self) -> None:
         self._closed = True
-        for arrival in self._waiting:
+        for arrival, _ in self._waiting:
             if not arrival.done():
-                arrival.set_exception(EngineError("The engine is closed."))
+                arrival.set_exception(EngineBusy(CLOSED))
         for worker in [*self._all]:
+            worker.kill(EngineBusy(CLOSED))
             self._leave(worker)
         while self._tasks:
             await asyncio.wait(self._tasks)
@@ -150,12 +162,14 @@ class Roster:
         self.protections = protections
 
     def _offer(self, worker: Worker) -> None:
-        while self._waiting:
-            arrival = self._waiting.popleft()
-            if not arrival.done():
-                arrival.set_result(worker)
-                return
         self._idle.append(worker)
+        for waiting in [*self._waiting]:
+            arrival, spared = waiting
+            if arrival.done():
+                self._waiting.remove(waiting)
+            elif (found := self.take_idle(spared and spared())) is not None:
+                self._waiting.remove(waiting)
+                arrival.set_result(found)
         if len(self._all) - len(self._away) > self._size:
             asyncio.get_running_loop().call_later(SURPLUS_SECONDS, self._trim)
 
@@ -191,7 +205,7 @@ class Roster:
         except EngineError as error:
             log.error("no new worker: %s", error)
             while self._waiting:
-                arrival = self._waiting.popleft()
+                arrival, _ = self._waiting.popleft()
                 if not arrival.done():
                     arrival.set_exception(error)
             with contextlib.suppress(asyncio.CancelledError):

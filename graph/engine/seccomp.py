@@ -84,6 +84,15 @@ def available() -> bool:
     return True
 
 
+def number_of(name: str) -> int | None:
+    """The number of a system call on this machine, None where it is unknown."""
+    try:
+        number = int(_library().seccomp_syscall_resolve_name(name.encode()))
+    except Unavailable:
+        return None
+    return number if number >= 0 else None
+
+
 @cache
 def _library() -> ctypes.CDLL:
     library = _loaded("libseccomp.so.2") or _loaded(ctypes.util.find_library("seccomp"))

@@ -15,7 +15,7 @@ import sys
 from contextlib import suppress
 from typing import NoReturn
 
-from . import sandbox, seccomp, worker
+from . import priority, sandbox, seccomp, worker
 from .post import PID, to_post
 
 ORDER_SIZE = 1024 * 1024
@@ -49,6 +49,7 @@ def be_born(zygote: int, order: bytes, descriptors: list[int]) -> NoReturn:
     """Become a worker; the server learns who it is over the worker's own socket, before anything else."""
     sandbox.die_with_parent(zygote)
     os.setsid()  # a share of the processor of its own, see priority.py
+    priority.give(os.getpid(), priority.Rank.PATIENT)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     wire, skipped, complaints = descriptors
     os.dup2(complaints, 2)
@@ -73,6 +74,7 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, bury)
     seccomp.available()  # loads it, once for all
+    priority.can_be_taken_back()
     gc.freeze()  # what a collector never touches stays shared
     serve(socket.socket(fileno=descriptor))
     os._exit(0)

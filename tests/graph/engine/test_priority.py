@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from isogloss.graph.engine import priority
+from isogloss.graph.engine.priority import Rank
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="threads and clocks of others are Linux's")
 BUSY = """
@@ -44,11 +47,33 @@ def niceness(pid: int) -> set[int]:
     return {os.getpriority(os.PRIO_PROCESS, int(task)) for task in os.listdir(f"/proc/{pid}/task")}
 
 
+def slices(pid: int) -> set[int]:
+    """Nanoseconds that each thread has the processor for at a time, where the kernel tells."""
+    told = [Path(f"/proc/{pid}/task/{task}/sched") for task in os.listdir(f"/proc/{pid}/task")]
+    found = [re.search(r"se\.slice\s*:\s*(\d+)", file.read_text()) for file in told if file.exists()]
+    return {int(each[1]) for each in found if each}
+
+
 def test_all_threads_yield_and_where_that_is_allowed_recover(busy: int) -> None:
-    priority.lower(busy)
-    assert niceness(busy) == {priority.NICENESS}
+    assert priority.give(busy, Rank.LAST)
+    assert niceness(busy) == {min(priority.usual() + 10, 19)}
     assert priority.yields(busy)
-    assert priority.restore(busy) is not priority.yields(busy)
+    assert priority.give(busy, Rank.PROMPT) is not priority.yields(busy)
+
+
+def test_a_trial_is_made_no_nicer_than_can_be_taken_back(busy: int) -> None:
+    assert priority.give(busy, Rank.PATIENT)
+    assert priority.yields(busy) is priority.can_be_taken_back()
+    assert priority.give(busy, Rank.PROMPT)
+    assert niceness(busy) == {priority.usual()}
+
+
+def test_who_yields_takes_the_processor_for_long_but_not_at_once(busy: int) -> None:
+    before = slices(busy)
+    priority.give(busy, Rank.PATIENT)
+    assert slices(busy) in ({priority.LONG_SLICE}, before)  # kernels before 6.12 know no such thing
+    priority.give(busy, Rank.PROMPT)
+    assert slices(busy) == before
 
 
 def test_a_session_whose_share_cannot_be_set_does_not_keep_threads_from_recovering(
@@ -60,14 +85,25 @@ def test_a_session_whose_share_cannot_be_set_does_not_keep_threads_from_recoveri
         raise PermissionError(pid)
 
     monkeypatch.setattr(priority, "_set_session", refused)
-    priority.lower(busy)
-    assert priority.restore(busy) == (niceness(busy) == {0})
+    priority.give(busy, Rank.LAST)
+    assert priority.give(busy, Rank.PROMPT) == (niceness(busy) == {priority.usual()})
+
+
+def test_the_session_of_the_server_itself_is_left_alone() -> None:
+    """Where nothing can be forked, workers share it."""
+    group = Path("/proc/self/autogroup")
+    before = group.read_text() if group.exists() else ""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        priority.give(process.pid, Rank.LAST)
+        assert (group.read_text() if group.exists() else "") == before
+        assert process.stdin is not None
+        process.stdin.close()
 
 
 def test_an_ended_process_is_no_trouble() -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
         process.wait()
-        priority.lower(process.pid)
+        assert not priority.give(process.pid, Rank.PROMPT)
         priority.processor_seconds(process.pid)
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import signal
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,8 +15,11 @@ from pathlib import Path
 import pytest
 
 from isogloss.errors import EngineBusy, QueryTimeout
+from isogloss.graph.engine.apart import STOPS
 from isogloss.graph.engine.base import Answer, QueryRequest
 from isogloss.graph.engine.embedded import EmbeddedEngine
+from isogloss.graph.engine.exchange import APART, Exchange
+from isogloss.graph.engine.process import Worker
 
 from .asked import EX, Asked, answered, embedded
 
@@ -83,6 +89,77 @@ def test_what_takes_long_is_answered_beside_one_clients_runaways(small_store: Pa
 
     with embedded(small_store, workers=1) as engine:
         assert engine.run(scene(engine)) == b"n\r\n90000\r\n"
+
+
+def test_one_clients_long_queries_may_take_all_places_and_leave_some_to_the_next(
+    small_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And what had to leave is begun anew only so often, however many come."""
+    begun: Counter[str] = Counter()
+    serve = Worker.serve
+
+    def counted(worker: Worker, exchange: Exchange) -> None:
+        begun[exchange.text] += 1
+        serve(worker, exchange)
+
+    async def ask(asked: Asked, client: str, number: int) -> bytes:
+        _, body = await answered(
+            asked.engine, f"# {client} {number}\n{WHILE}", "text/csv", timeout=LONG, client=client
+        )
+        return body
+
+    async def scene(asked: Asked) -> list[bytes]:
+        greedy = [asyncio.create_task(ask(asked, "greedy", number)) for number in range(4)]
+        await asyncio.sleep(0.3)
+        async with asyncio.timeout(LONG):
+            others = [asyncio.create_task(ask(asked, f"client {number}", 0)) for number in range(6)]
+            return await asyncio.gather(*greedy, *others)
+
+    monkeypatch.setattr(Worker, "serve", counted)
+    with embedded(small_store, workers=1) as engine:
+        assert set(engine.run(scene(engine))) == {b"n\r\n90000\r\n"}
+    assert max(begun.values()) <= 1 + APART + STOPS
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are halted with signals")
+def test_a_lookup_whose_process_is_kept_from_running_does_not_wait_behind_long_queries(
+    large_store: Path,
+) -> None:
+    """A lookup may have to wait for the processor on a crowded machine; that makes it no long query."""
+
+    async def scene(asked: Asked) -> None:
+        assert isinstance(asked.engine, EmbeddedEngine)
+        await look_up(asked, 0, "known")
+        async with runaways(asked, *(f"stranger {n}" for n in range(4))) as crowd:
+            await asyncio.sleep(1)  # the places for long queries are taken
+            halted = asked.engine.processes
+            for pid in halted:
+                os.kill(pid, signal.SIGSTOP)
+            looking = [asyncio.create_task(look_up(asked, n, "known")) for n in range(1, 4)]
+            await asyncio.sleep(1)
+            for pid in halted:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
+            await asyncio.gather(*looking)
+            assert not any(task.done() for task in crowd)
+
+    with embedded(large_store, workers=1) as engine:
+        engine.run(scene(engine))
+
+
+def test_what_is_under_way_when_the_service_ends_may_be_asked_again(large_store: Path) -> None:
+    async def scene(asked: Asked) -> list[object]:
+        asking = [
+            asyncio.create_task(answered(asked.engine, f"# {n}\n{RUNAWAY}", timeout=LONG, client=f"{n}"))
+            for n in range(8)
+        ]
+        await asyncio.sleep(0.3)
+        await asked.engine.close()
+        return list(await asyncio.gather(*asking, return_exceptions=True))
+
+    with embedded(large_store, workers=1) as engine:
+        ended = engine.run(scene(engine))
+    assert [type(each) for each in ended] == [EngineBusy] * 8
 
 
 def test_the_number_of_processes_is_bounded(large_store: Path) -> None:
