@@ -33,7 +33,7 @@ from isogloss.graph.works.kept import record_files
 from isogloss.graph.works.loading import load
 from isogloss.graph.works.source import write_loaded
 
-READER_SAMPLE = 1000  # files of each archive, held in memory so that nobody waits for a disk
+READER_SAMPLE = 1000  # files of each archive, evenly spread, held in memory so that nobody waits for a disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +77,20 @@ def told(name: str, ours: list[Cost], theirs: list[Cost], other: str) -> None:
     print(f"{name}: {cpu:.2f} of {other} by CPU time, {wall:.2f} by the clock", flush=True)
 
 
-def members(archives: list[Path], each: int | None) -> Iterator[Member]:
-    for archive in archives:
-        yield from islice((one for one in read_members(archive) if isinstance(one, Member)), each)
+def members(archive: Path) -> Iterator[Member]:
+    return (one for one in read_members(archive) if isinstance(one, Member))
+
+
+def spread(archive: Path, count: int) -> list[Member]:
+    """About so many files of an archive, from its beginning to its end: neighbours are alike."""
+    step = max(1, sum(1 for _ in members(archive)) // count)
+    return list(islice(members(archive), 0, None, step))
 
 
 def reader(archives: list[Path], rounds: int) -> None:
     """One process each: our reader makes records, the plain loader makes trees."""
     for archive in archives:
-        files = list(members([archive], READER_SAMPLE))
+        files = spread(archive, READER_SAMPLE)
         ours, theirs = [], []
         for _ in range(rounds):
             ours.append(here(lambda: [read_record(one, "benchmark") for one in files]))  # noqa: B023
@@ -127,7 +132,7 @@ def sampled(folder: Path, archives: list[Path], records: int | None) -> list[Pat
         target = folder / "sample" / archive_name(archive) / "data"
         target.mkdir(parents=True)
         found.append(target.parent)
-        for number, one in enumerate(members([archive], None)):
+        for number, one in enumerate(members(archive)):
             if number % step == 0:
                 (target / f"{number}.yaml").write_bytes(one.data)
     return found
