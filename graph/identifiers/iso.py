@@ -132,6 +132,6 @@ def _supplements(rest: str) -> tuple[tuple[Supplement, ...] | None, str]:
             consolidated += f"+{kind.upper()}{part['number']}" + (f":{date}" if date else "")
         else:
             given = part["stage"] or ""
-            given = given if given.endswith("pr") else given.upper()
+            given = {"PR": "pr", "FPR": "Fpr"}.get(given.upper(), given.upper())
             found.append(Supplement(kind, part["number"], date, stage or given))
     return tuple(found), f"{consolidated} " if consolidated else ""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from isogloss.ontology import names
 
 _LONGEST_SLUG = 80
+_EUROPEAN_STAGES = ("pr", "Fpr")  # of CEN and CENELEC, up to the enquiry and at the formal vote
+_UNSTAGED = re.compile(r"F?pr(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +72,40 @@ class Identifier:
     @property
     def work(self) -> Identifier:
         """The undated work: no date, stage, version or variant. A supplement keeps what it supplements."""
+        prefix = tuple(_UNSTAGED.sub("", one) for one in self.prefix)
         if self.supplements:
             *before, last = self.supplements
             bare = replace(last, date="", stage="")
-            return replace(self, stage="", version="", variant="", supplements=(*before, bare))
-        return replace(self, date="", stage="", version="", variant="")
+            return replace(self, stage="", version="", variant="", supplements=(*before, bare), prefix=prefix)
+        return replace(self, date="", stage="", version="", variant="", prefix=prefix)
+
+    @property
+    def draft_of_work(self) -> Identifier | None:
+        """The undated work as it is called while it is a European draft (prEN 18281), None for what is none.
+
+        >>> from isogloss.graph.identifiers import parse
+        >>> parse("EN ISO/IEC 22989:2023/prA1:2025").draft_of_work.canonical
+        'EN ISO/IEC 22989:2023/prA1'
+        """
+        if not self._european_stage:
+            return None
+        work = self.work
+        if self.supplements:
+            *before, last = work.supplements
+            staged = replace(last, stage=self.supplements[-1].stage)
+            return replace(work, prefix=self.prefix, stage=self.stage, supplements=(*before, staged))
+        return replace(work, stage=self.stage, prefix=self.prefix)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the identifier itself tells that the text is not published."""
+        own = self.supplements[-1].stage if self.supplements else ""
+        return bool(self.stage or own or self._european_stage)
+
+    @property
+    def _european_stage(self) -> bool:
+        own = self.supplements[-1].stage if self.supplements else self.stage
+        return own in _EUROPEAN_STAGES or any(_UNSTAGED.match(one) for one in self.prefix)
 
     @property
     def supplemented(self) -> Identifier | None:
@@ -93,6 +125,15 @@ class Identifier:
 
 
 def _iso(it: Identifier) -> str:
+    return _iso_text(it, "" if it.prefix else " ")
+
+
+def _iso_slug(it: Identifier) -> str:
+    return _iso_text(it, " ")
+
+
+def _iso_text(it: Identifier, before_a: str) -> str:
+    """`before_a` parts the A of a European amendment from its number: CEN writes EN ISO 1:2020/A1."""
     joined = [it.stage + it.kind] if it.stage in ("D", "FD") else [it.stage, it.kind]  # DTR, FDTS
     words = [word for word in joined if word]
     front = "/".join(it.publishers)
@@ -105,7 +146,8 @@ def _iso(it: Identifier) -> str:
     text += f"/{it.version}" if it.version.startswith("D") else ""
     text += f":{it.date}" if it.date else ""
     for one in it.supplements:
-        text += f"/{_supplement_word(one)}" + (f" {one.number}" if one.number else "")
+        apart = before_a if one.kind in ("A", "AC") else " "
+        text += f"/{_supplement_word(one)}" + (f"{apart}{one.number}" if one.number else "")
         text += f":{one.date}" if one.date else ""
     gap = "" if it.variant.startswith("+") or not it.variant else " "
     return _prefixed(it, text + gap + it.variant)
@@ -195,4 +237,6 @@ _WRITERS: dict[str, Callable[[Identifier], str]] = {
     "iso": _iso, "cen": _cen, "itu": _itu, "ieee": _ieee, "etsi": _etsi, "ietf": _ietf, "plain": _plain,
     "verbatim": _verbatim, "known": _verbatim,
 }  # fmt: skip
-_SLUG_WRITERS: dict[str, Callable[[Identifier], str]] = {"itu": _itu_slug, "etsi": _etsi_slug}
+_SLUG_WRITERS: dict[str, Callable[[Identifier], str]] = {
+    "iso": _iso_slug, "itu": _itu_slug, "etsi": _etsi_slug,
+}  # fmt: skip

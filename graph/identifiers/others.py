@@ -37,8 +37,8 @@ _CEN = re.compile(
 )
 _CEN_SUPPLEMENT = re.compile(r"/(?P<stage>pr|Fpr)?(?P<kind>AC|A)(?P<number>\d*)(?::(?P<date>\d{4}))?", re.I)
 _ADOPTERS = re.compile(
-    r"(?P<prefix>(?:pr|Fpr)?EN|BS|DIN|NF|UNE|NEN|SS|SFS|DS|NS|ONORM|SN|PN|CSN|UNI|I\.S\.|AS(?:/NZS)?|CSA|CAN/CSA|JIS|GB/T|GB/Z|KS"
-    r"|ABNT NBR|IS|SANS|GOST R|ANSI|INCITS|CSN|LST|EVS)[ -](?=(?:(?:pr|Fpr)?EN\s|ISO\b|IEC\b|CEN\b|CLC\b))",
+    r"(?P<prefix>(?:pr|Fpr)?(?:EN|CEN(?:/CLC|-CENELEC)?|CLC)|BS|DIN|NF|UNE|NEN|SS|SFS|DS|NS|ONORM|SN|PN|CSN|UNI|I\.S\.|AS(?:/NZS)?|CSA|CAN/CSA|JIS|GB/T|GB/Z|KS"
+    r"|ABNT NBR|IS|SANS|GOST R|ANSI|INCITS|CSN|LST|EVS)[ -](?=(?:(?:pr|Fpr)?(?:EN|CEN|CLC)\b|ISO\b|IEC\b))",
 )
 _PLAIN = re.compile(
     r"(?P<publishers>GB(?:/[TZ])?|YY(?:/T)?|YD(?:/T)?|JIS|KS|UNE|DIN(?:\s+SPEC)?|BSI?|PAS|NF|AS|CAN/CIOSC|CAN/DGSI|CSA|TEC|ANSI/CTA|ANSI/UL|ANSI/AAMI|UL|ECMA"
@@ -117,7 +117,8 @@ def _adoption(text: str) -> Identifier | None:
     inner = _adoption(rest) or _european(rest) or parse_iso(rest)
     if inner is None:
         return None
-    return replace(inner, prefix=(found["prefix"], *inner.prefix))
+    prefix = found["prefix"].replace("CEN-CENELEC", "CEN/CLC")
+    return replace(inner, prefix=(prefix, *inner.prefix))
 
 
 def _european(text: str) -> Identifier | None:
@@ -126,7 +127,7 @@ def _european(text: str) -> Identifier | None:
         return None
     publishers = found["publishers"].upper().replace("CEN-CENELEC", "CEN/CLC").split("/")
     parts = tuple(
-        Supplement(part["kind"].upper(), part["number"], part["date"] or "", part["stage"] or "")
+        Supplement(part["kind"].upper(), part["number"], part["date"] or "", _stage(part["stage"]))
         for part in _CEN_SUPPLEMENT.finditer(found["supplements"])
     )
     kind = "Guide" if (found["kind"] or "").lower() == "guide" else (found["kind"] or "").upper()
@@ -136,9 +137,14 @@ def _european(text: str) -> Identifier | None:
         found["number"],
         kind,
         found["date"] or "",
-        found["stage"] or "",
+        _stage(found["stage"]),
         supplements=parts,
     )
+
+
+def _stage(text: str | None) -> str:
+    """A European draft stage as CEN writes it: pr or Fpr."""
+    return {"pr": "pr", "fpr": "Fpr"}.get((text or "").lower(), "")
 
 
 def _plain(text: str) -> Identifier | None:

@@ -51,7 +51,7 @@ class Describer:
 
     def _work(self, work: Work) -> None:
         subject, newest = thing("publication", work.slug), work.newest
-        name = work.identifier.canonical
+        name = work.name
         facts = self._names(subject, f"ig:{class_of(work)}", name, newest.record)
         facts += [("dcterms:identifier", text(name))]
         facts += [("ig:formerIdentifier", text(one.canonical)) for one in work.former]

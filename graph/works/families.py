@@ -43,6 +43,12 @@ class Work:
         return texts[-1]
 
     @property
+    def name(self) -> str:
+        """What the work is called now: as long as there is only a European draft, with its "pr"."""
+        draft = None if self.published else self.newest.identifier.draft_of_work
+        return (draft or self.identifier).canonical
+
+    @property
     def status(self) -> str:
         """In force where an edition is; else what its newest text is."""
         found = {one.status for one in self.published} or {

@@ -44,10 +44,9 @@ def is_draft(record: Record, identifier: Identifier) -> bool:
         return told == UNDER_DEVELOPMENT
     if record.stage:
         return record.stage < "60.60"
-    supplement_stage = identifier.supplements[-1].stage if identifier.supplements else ""
     if record.status.get("stage") in ("approved", "withdrawn", "superseded"):
         return False
-    return bool(identifier.stage or supplement_stage or record.status.get("stage") == "draft")
+    return identifier.is_draft or record.status.get("stage") == "draft"
 
 
 def judge(record: Record, identifier: Identifier) -> Verdict:

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Triple
 from isogloss.errors import SourceError
 from isogloss.graph import terms
 from isogloss.graph.catalogue import read_catalogue
+from isogloss.graph.identifiers import parse
 from isogloss.graph.report import read_report
 from isogloss.graph.sources import package_folder, scheme_things
 from isogloss.ontology import names
@@ -103,6 +104,19 @@ def test_a_thing_that_the_report_describes_keeps_its_label_type_and_date() -> No
     assert not [t for t in triples if t.predicate in once and t.subject == publication("iso-iec-42001")]
     titles = [t for t in triples if t.predicate == terms.prefixed("dcterms:title")]
     assert any(t.subject == publication("iso-iec-42001") for t in titles)
+
+
+def test_a_european_draft_stands_under_its_stage_and_the_slug_of_what_it_becomes() -> None:
+    with (DATA / "catalogue" / "publications.csv").open(encoding="utf-8", newline="") as handle:
+        rows = [row for row in csv.DictReader(handle) if row["publishers"] == "cen-cenelec"]
+    parsed = [(row, found) for row in rows if (found := parse(row["identifier"])) is not None]
+    assert len(parsed) > 20
+    for row, found in parsed:
+        assert found.work.slug == row["slug"]
+        if row["status"] != "under-development":
+            assert not found.is_draft, row["slug"]
+        elif "in publication" not in row["stage"]:
+            assert found.draft_of_work is not None, row["slug"]
 
 
 def test_titles_are_given_in_every_language_of_the_record(store: Store) -> None:

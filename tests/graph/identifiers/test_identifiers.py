@@ -53,6 +53,12 @@ CITATIONS = {
     "EN ISO/IEC 23894": ("EN ISO/IEC 23894", "en-iso-iec-23894"),
     "DIN EN ISO 9001:2015": ("DIN EN ISO 9001:2015", "din-en-iso-9001-2015"),
     "prEN 18283": ("prEN 18283", "pren-18283"),
+    "FprEN 18281:2026": ("FprEN 18281:2026", "fpren-18281-2026"),
+    "prCEN/TS 17123": ("prCEN/TS 17123", "prcen-ts-17123"),
+    "prCEN/CLC/TR 17894": ("prCEN/CLC/TR 17894", "prcen-clc-tr-17894"),
+    "prEN ISO/IEC 23282": ("prEN ISO/IEC 23282", "pren-iso-iec-23282"),
+    "prCEN/CLC ISO/IEC/TS 22440-1": ("prCEN/CLC ISO/IEC TS 22440-1", "prcen-clc-iso-iec-ts-22440-1"),
+    "EN ISO/IEC 22989:2023/prA1": ("EN ISO/IEC 22989:2023/prA1", "en-iso-iec-22989-2023-pra-1"),
     "CEN/CLC/TR 17894:2024": ("CEN/CLC/TR 17894:2024", "cen-clc-tr-17894-2024"),
     "NIST AI 100-1": ("NIST AI 100-1", "nist-ai-100-1"),
     "SP 800-53r5": ("NIST SP 800-53 Rev. 5", "nist-sp-800-53-rev-5"),
@@ -95,10 +101,40 @@ def test_the_work_of_an_edition_is_undated_and_drafts_belong_to_it() -> None:
         ("ETSI TS 104 223 V1.1.1 (2025-04)", "etsi-ts-104-223"),
         ("ITU-R M.2117-0", "itu-r-m.2117"),
         ("prEN 18283", "en-18283"),
+        ("FprEN 18283:2026", "en-18283"),
+        ("prCEN/TS 17123", "cen-ts-17123"),
+        ("prEN ISO/IEC 23282", "en-iso-iec-23282"),
+        ("FprCEN/CLC ISO/IEC TS 12791", "cen-clc-iso-iec-ts-12791"),
+        ("EN ISO/IEC 22989:2023/prA1:2025", "en-iso-iec-22989-2023-a-1"),
     ):
         found = parse(text)
         assert found is not None
         assert found.work.slug == work
+
+
+@pytest.mark.parametrize(
+    ("text", "called"),
+    [
+        ("prEN 18281:2026", "prEN 18281"),
+        ("FprEN ISO/IEC 12792:2025", "FprEN ISO/IEC 12792"),
+        ("prCEN/CLC/TR 17894", "prCEN/CLC/TR 17894"),
+        ("EN ISO/IEC 22989:2023/prA1:2025", "EN ISO/IEC 22989:2023/prA1"),
+    ],
+)
+def test_a_european_draft_is_called_by_its_stage_until_it_is_published(text: str, called: str) -> None:
+    found = parse(text)
+    assert found is not None
+    assert found.is_draft
+    assert found.draft_of_work is not None
+    assert found.draft_of_work.canonical == called
+    assert found.draft_of_work.work == found.work
+
+
+@pytest.mark.parametrize("text", ["EN 18286:2026", "EN ISO/IEC 22989:2023/A1:2026", "CEN/CLC/TR 18115:2024"])
+def test_a_published_european_text_is_called_by_no_stage(text: str) -> None:
+    found = parse(text)
+    assert found is not None
+    assert (found.is_draft, found.draft_of_work) == (False, None)
 
 
 def test_an_amendment_is_a_work_of_its_own_and_knows_what_it_amends() -> None:
@@ -126,6 +162,20 @@ def test_what_follows_no_grammar_is_kept_word_for_word() -> None:
 years = st.integers(1947, 2035).map(str)
 numbers = st.integers(1, 99999).map(str)
 parts = st.lists(st.integers(1, 99), max_size=2).map(lambda found: "".join(f"-{part}" for part in found))
+
+
+@given(
+    body=st.sampled_from(["EN", "CEN/TS", "CEN/CLC/TR", "EN ISO/IEC", "CEN ISO/TS", "CLC IEC/TR", "HD"]),
+    stage=st.sampled_from(["pr", "Fpr"]), number=numbers, part=parts, year=years | st.just(""),
+)  # fmt: skip
+def test_any_european_draft_is_a_draft_of_the_work_that_it_becomes(
+    body: str, stage: str, number: str, part: str, year: str
+) -> None:
+    draft, text = parse(f"{stage}{body} {number}{part}:{year}".rstrip(":")), parse(f"{body} {number}{part}")
+    assert draft is not None
+    assert text is not None
+    assert parse(draft.canonical) == draft
+    assert (draft.work, draft.is_draft, text.is_draft) == (text, True, False)
 
 
 @given(

@@ -50,6 +50,16 @@ def test_dated_editions_stand_under_one_undated_work_from_old_to_new() -> None:
     assert (work.status, work.newest.date) == ("in-force", "1995-02")
 
 
+def test_a_work_of_which_there_is_only_a_european_draft_is_called_as_the_draft_is() -> None:
+    (draft,) = catalogue(record("prEN 18281")).works.values()
+    assert (draft.slug, draft.name, draft.status) == ("en-18281", "prEN 18281", "unknown")
+    told = {"status": "under development"}
+    (text,) = catalogue(
+        record("prEN 18281", status=told), record("EN 18281:2027", published="2027-02")
+    ).works.values()
+    assert (text.slug, text.name) == ("en-18281", "EN 18281")
+
+
 @pytest.mark.parametrize(
     ("stage", "status"),
     [
