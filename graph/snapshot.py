@@ -97,14 +97,20 @@ def _open(path: Path) -> Snapshot:
     return Snapshot(path, manifest)
 
 
-def _usable(target: Path) -> bool:
-    if not target.exists():
+def _usable(target: Path, fresh: Path) -> bool:
+    """Whether what stands at `target` has all that a fresh build of the same data has."""
+    if not (target / "store" / "CURRENT").exists():
         return False
+    files, needed = ({path.name for path in folder.iterdir()} for folder in (target, fresh))
+    return needed <= files and _versions(target) == _versions(fresh)
+
+
+def _versions(path: Path) -> object:
+    """What made a snapshot, None where it does not tell: another version may fill its files otherwise."""
     try:
-        return (_open(target).store / "CURRENT").exists()
+        return _open(path).manifest.get("versions")
     except SnapshotError:
-        _set_aside(target)
-        return False
+        return None
 
 
 def _complete(state: Path) -> list[Path]:
@@ -142,8 +148,8 @@ def building(state: Path) -> Iterator[Path]:
 def publish(state: Path, folder: Path, manifest: Manifest) -> Snapshot:
     """Seal `folder` under the name of its digest, switch `current` to it, keep the last two.
 
-    Where a snapshot of this digest is there already, it holds the same data, and a server may have it open:
-    it stays, and `folder` is dropped.
+    Where a snapshot of this digest is there already, made by the same versions, it holds the same, and a
+    server may have it open: it stays, and `folder` is dropped.
     """
     name = f"{manifest['digest'][:16]}"
     (folder / "manifest.json").write_text(
@@ -151,8 +157,11 @@ def publish(state: Path, folder: Path, manifest: Manifest) -> Snapshot:
     )
     _sync_tree(folder)
     target = state / "snapshots" / name
-    if not _usable(target):
+    if not _usable(target, folder):
+        hidden = _hide(target) if target.exists() else None
         folder.rename(target)
+        if hidden is not None:
+            shutil.rmtree(hidden, ignore_errors=True)
     _sync(target.parent)
     _point(state, name)
     for old in [path for path in _complete(state) if path != target][: -KEPT + 1 or None]:
@@ -175,10 +184,14 @@ def _set_aside(path: Path) -> None:
 
     A server that has it open keeps its files until it lets go of them.
     """
+    shutil.rmtree(_hide(path), ignore_errors=True)
+
+
+def _hide(path: Path) -> Path:
     hidden = path.with_name(f".old-{path.name}")
     shutil.rmtree(hidden, ignore_errors=True)
     path.rename(hidden)
-    shutil.rmtree(hidden, ignore_errors=True)
+    return hidden
 
 
 def _sync_tree(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """The build: the same bytes from the same sources, and nothing lost when it fails."""
 
 import gzip
+import json
 import os
 import shutil
 import signal
@@ -114,6 +115,26 @@ def test_building_the_same_again_keeps_the_snapshot_that_a_server_may_have_open(
     stamp = first.store.stat().st_ino
     again = build(tmp_path / "state", small(tmp_path))
     assert again.store.stat().st_ino == stamp
+
+
+@pytest.mark.parametrize("lost", ["index.postings", "documents.gz", "store/CURRENT", "manifest.json"])
+def test_building_the_same_again_replaces_a_snapshot_that_lacks_something(tmp_path: Path, lost: str) -> None:
+    """What an older version built, say, before there was such a file."""
+    first = build(tmp_path / "state", small(tmp_path))
+    (first.path / lost).unlink()
+    again = build(tmp_path / "state", small(tmp_path))
+    assert again.digest == first.digest
+    assert (again.path / lost).is_file()
+
+
+def test_building_the_same_with_another_version_replaces_the_snapshot(tmp_path: Path) -> None:
+    first = build(tmp_path / "state", small(tmp_path))
+    manifest = first.path / "manifest.json"
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    older = {**told, "versions": {**told["versions"], "isogloss": "0.0.1"}}
+    manifest.write_text(json.dumps(older), encoding="utf-8")
+    again = build(tmp_path / "state", small(tmp_path))
+    assert (again.name, again.manifest["versions"]) == (first.name, told["versions"])
 
 
 def test_a_lost_pointer_is_mended_from_the_newest_complete_snapshot(tmp_path: Path) -> None:
