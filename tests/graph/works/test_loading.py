@@ -1,5 +1,6 @@
 """Loading: the same archives give the same state, newer files update, and nothing is lost."""
 
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,7 @@ def test_the_processes_that_read_one_archive_read_the_next(
 ) -> None:
     started = []
     monkeypatch.setattr(loading, "ALONE", 1)
-    pool = loading.ProcessPoolExecutor
+    pool = ProcessPoolExecutor
 
     def counted(*arguments: Any, **named: Any) -> Any:
         started.append(1)
