@@ -14,7 +14,7 @@ from .records import Field, Table, constant, read_facts
 
 FILES = (
     "publications.csv", "editions.csv", "bodies.csv", "ics.csv", "selection.csv", "classification.csv",
-    "assignments.csv", "proposals.csv", "usecases.csv",
+    "assignments.csv", "proposals.csv", "usecases.csv", "joined.csv", "unstated.csv", "studygroups.csv",
 )  # fmt: skip
 
 _LANGUAGES = ("fr", "es", "zh")
@@ -23,6 +23,8 @@ _ONCE = frozenset(
     terms.prefixed(name)
     for name in ("rdf:type", "rdfs:label", "skos:prefLabel", "ig:status", "ig:acronym", "dcterms:issued")
 )
+# The report's word on a status is weighed against the record's by a rule.
+_SAYS = {terms.prefixed("ig:statusTold"): terms.prefixed("ig:status")}
 
 _status = constant("concept", "status/")
 _publication = constant("publication")
@@ -123,20 +125,53 @@ TABLES: tuple[Table, ...] = (
 )  # fmt: skip
 
 
-def read_catalogue(folder: Path, known: Iterable[NamedNode], told: Iterable[NamedNode]) -> set[Triple]:
+# What is known of things that another table declares: the report, the glossary or one of those above.
+SUPPLEMENTS: tuple[Table, ...] = (
+    Table(
+        "joined.csv", "publication", (),
+        (
+            Field("publishers", "ig:publishedBy", constant("body"), many=True),
+            Field("note", "skos:editorialNote", terms.english),
+            _urls, _source,
+        ),
+        None,
+    ),
+    Table(
+        "unstated.csv", "publication", (),
+        (
+            Field("body", "ig:bodyUnstated", terms.english),
+            Field("page", "ig:pageUnstated", terms.english),
+        ),
+        None,
+    ),
+    Table(
+        "studygroups.csv", "body", (),
+        (
+            Field("periods", "ig:studyPeriod", Literal, many=True),
+            Field("replaces", "dcterms:replaces", constant("body"), many=True),
+            _source,
+        ),
+        None,
+    ),
+)  # fmt: skip
+
+
+def read_catalogue(folder: Path, known: Iterable[NamedNode], told: Iterable[Triple]) -> set[Triple]:
     """The facts of the catalogue's tables in `folder`.
 
-    `known` are the things elsewhere that a row may point to; of these, `told` are those that another source
-    describes already: the catalogue adds to them and leaves their label, type, status and date alone. Errors:
+    `known` are the things elsewhere that a row may point to; `told` is what another source says: the
+    catalogue adds to its things, and a label, type, status or date that it tells stands alone. Errors:
     SourceError naming file, line and field.
     """
-    told = set(told)
+    said = {(t.subject, _SAYS.get(t.predicate, t.predicate)) for t in told}
+    things = {subject for subject, _ in said if isinstance(subject, NamedNode)}
     schemes, declared = concepts(folder)
-    facts = read_facts(folder, TABLES, {*known, *told, *declared})
-    triples = {t for t in facts.triples if not (t.subject in told and t.predicate in _ONCE)}
+    facts = read_facts(folder, TABLES, {*known, *things, *declared})
+    triples = {t for t in facts.triples if not (t.predicate in _ONCE and (t.subject, t.predicate) in said)}
     works = facts.rows.keys()
+    triples |= read_facts(folder, SUPPLEMENTS, {*works, *things}).triples
     titled = [(work, row) for work, row in facts.rows.items() if row.file.name == "publications.csv"]
-    ours = {*known, *told}
+    ours = {*known, *things}
     return (
         triples
         | schemes

@@ -19,6 +19,11 @@ _publication = constant("publication")
 _publishers = Field("publishers", "ig:publishedBy", constant("body"), many=True)
 _note = Field("note", "skos:editorialNote", terms.english)
 
+# What a document's row adds to a thing that the report names without it.
+_ADDED = frozenset(
+    terms.prefixed(name) for name in ("dcterms:identifier", "ig:publishedBy", "foaf:page", "dcterms:source")
+)
+
 
 def _literal(text: str) -> Literal:
     return Literal(text)
@@ -36,7 +41,8 @@ def _name(row: Row, subject: NamedNode) -> Iterable[Triple]:
 
 
 BODIES = Table(
-    "bodies.csv", "body", ("StandardsBody", "Consortium", "NonGovernmentalOrganization"),
+    "bodies.csv", "body",
+    ("StandardsBody", "Consortium", "NonGovernmentalOrganization", "Academia", "PublicAuthority"),
     (
         Field("acronym", "ig:acronym", _literal),
         Field("url", "foaf:homepage", terms.web_address, required=True),
@@ -56,6 +62,7 @@ DOCUMENTS = Table(
         _publishers,
         Field("status", "ig:status", constant("concept", "status/"), required=True),
         Field("page", "foaf:page", terms.web_address, required=True),
+        Field("body_unstated", "ig:bodyUnstated", terms.english),
         _note,
     ),
     lambda row: ": ".join(filter(None, (row["identifier"], row["title"]))), also=_page,
@@ -120,14 +127,21 @@ def tables(folder: Path) -> tuple[Table, ...]:
     return BODIES, DOCUMENTS, VOCABULARIES, *map(term_table, vocabulary_rows(folder))
 
 
-def read_glossary(folder: Path, elsewhere: Iterable[NamedNode] = ()) -> Facts:
-    """The facts of the glossary's tables. What `elsewhere` declares already is left to it.
+def read_glossary(
+    folder: Path, elsewhere: Iterable[NamedNode] = (), named: Iterable[NamedNode] = ()
+) -> Facts:
+    """The facts of the glossary's tables. What `elsewhere` declares already is left to it; of these, what
+    another source only `named` gets identifier, publisher and page.
 
     Errors: SourceError naming file, line and field.
     """
-    declared = set(elsewhere)
+    declared, added = set(elsewhere), set(named)
     facts = read_facts(folder, tables(folder), declared)
-    facts.triples = {triple for triple in facts.triples if triple.subject not in declared}
+    facts.triples = {
+        triple
+        for triple in facts.triples
+        if triple.subject not in declared or (triple.subject in added and triple.predicate in _ADDED)
+    }
     return facts
 
 

@@ -36,7 +36,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One file of facts. `classes` are the local names allowed in the column `kind`; one needs no column.
+    """One file of facts. `classes` are the local names allowed in the column `kind`; one needs no column, and
+    none means that the rows add to things that are declared elsewhere.
 
     `label` makes the rdfs:label of a row; `path` the end of its IRI, from the row's slug unless told
     otherwise; `also` states what no single column says.
@@ -87,10 +88,14 @@ def read_facts(folder: Path, tables: Iterable[Table], known: Iterable[NamedNode]
     Errors: SourceError for a value that cannot be read, a thing declared twice, or a pointer to nothing.
     """
     facts = Facts()
+    declared = set(known)
     for table in tables:
+        seen = set(facts.rows)
         for row in _table_rows(folder / table.file, table):
             _read_row(table, row, facts)
-    _check_references(facts, set(known) | facts.rows.keys())
+        if table.classes:
+            declared |= facts.rows.keys() - seen
+    _check_references(facts, declared)
     return facts
 
 
@@ -110,7 +115,10 @@ def _read_row(table: Table, row: Row, facts: Facts) -> None:
         raise row.error(f"{subject.value} is declared already in line {facts.rows[subject].line}", "slug")
     facts.rows[subject] = row
     add = facts.triples.add
-    add(Triple(subject, type_, terms.prefixed(f"ig:{_class(table, row)}")))
+    if table.classes:
+        add(Triple(subject, type_, terms.prefixed(f"ig:{_class(table, row)}")))
+    else:
+        facts.references.append((row, "slug", subject))
     if table.label:
         add(Triple(subject, label_, terms.english(table.label(row))))
     for column in table.fields:

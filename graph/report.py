@@ -126,7 +126,7 @@ TABLES: tuple[Table, ...] = (
         "InternationalStandard NationalStandard TechnicalReport TechnicalSpecification TechnicalPaper Guide "
         "OtherPublication WorkItem PolicyInstrument Framework Protocol",
         Field("identifier", "dcterms:identifier", _literal),
-        Field("title", "dcterms:title", terms.english, required=True),
+        Field("title", "dcterms:title", terms.english),
         Field("alt_titles", "dcterms:alternative", terms.english, many=True),
         Field("former_ids", "ig:formerIdentifier", _literal, many=True),
         _bodies("publishers", "ig:publishedBy"),

@@ -171,16 +171,14 @@ def _report(folder: Path, turtle: tuple[Path, ...]) -> Iterable[Quad]:
 def _catalogue(data: Path, turtle: tuple[Path, ...]) -> Iterable[Quad]:
     graph = NamedNode(names.graph("catalogue"))
     known = scheme_things(turtle)
-    subjects = {t.subject for t in read_report(data / "report", known).triples}
-    told = {subject for subject in subjects if isinstance(subject, NamedNode)}
-    triples = read_catalogue(data / "catalogue", known, told)
+    triples = read_catalogue(data / "catalogue", known, read_report(data / "report", known).triples)
     return (Quad(t.subject, t.predicate, t.object, graph) for t in triples)
 
 
 def _glossary(data: Path, turtle: tuple[Path, ...]) -> Iterable[Quad]:
     graph = NamedNode(names.graph("glossary"))
-    elsewhere = scheme_things(turtle) | declared_things((data / "report", data / "catalogue"))
-    facts = read_glossary(data / "glossary", elsewhere)
+    report, catalogue = (declared_things((data / name,)) for name in ("report", "catalogue"))
+    facts = read_glossary(data / "glossary", scheme_things(turtle) | report | catalogue, report - catalogue)
     return (Quad(t.subject, t.predicate, t.object, graph) for t in facts.triples)
 
 

@@ -9,6 +9,7 @@ from pyoxigraph import Store
 
 from isogloss.errors import CheckFailed
 from isogloss.graph.proof import classes_that_rules_miss, shaped_facts, stated_facts
+from isogloss.graph.shipped import check_shipped
 from isogloss.graph.snapshot import current
 from isogloss.ontology import check as ontology_check
 
@@ -47,6 +48,11 @@ def check(
         on_step("checking every record against its shape")
         records = ontology_check.shapes(shaped_facts(store))
         print(f"shapes: {records} records hold")
+        shipped = check_shipped(store)
+        print(
+            f"shipped: {shipped.works} publications have title, body, type, status, page and source, but for "
+            f"{shipped.without_body} without a body and {shipped.without_page} without a page, with reasons"
+        )
         if facts:
             return
         if not ontology_check.has_java():

@@ -21,9 +21,8 @@ KNOWN = scheme_things(sorted((ONTOLOGY / "schemes").glob("*.ttl")))
 GRAPH = NamedNode(names.graph("catalogue"))
 
 
-def told() -> set[NamedNode]:
-    report = read_report(DATA / "report", KNOWN)
-    return {t.subject for t in report.triples if isinstance(t.subject, NamedNode)}
+def told() -> set[Triple]:
+    return read_report(DATA / "report", KNOWN).triples
 
 
 def publication(slug: str) -> NamedNode:
@@ -119,6 +118,28 @@ def test_a_european_draft_stands_under_its_stage_and_the_slug_of_what_it_becomes
             assert found.draft_of_work is not None, row["slug"]
 
 
+def test_what_the_report_leaves_open_is_taken_from_the_record(store: Store) -> None:
+    work = publication("itu-t-x.1710")
+    (date,) = store.quads_for_pattern(work, terms.prefixed("dcterms:issued"), None, GRAPH)
+    assert isinstance(date.object, Literal)
+    assert date.object.value.startswith("2020")
+    told_title = store.quads_for_pattern(
+        publication("itu-t-y.4471"), terms.prefixed("dcterms:title"), None, None
+    )
+    assert {quad.object for quad in told_title} == {
+        Literal(
+            "Functional architecture of network-based driving assistance for autonomous vehicles",
+            language="en",
+        )
+    }
+
+
+def test_a_study_period_names_the_record_or_address_that_tells_it(store: Store) -> None:
+    told_periods = "GRAPH <https://w3id.org/isogloss/graph/catalogue> { ?x ig:studyPeriod ?period }"
+    assert count(store, told_periods) >= 3
+    assert count(store, told_periods + " FILTER NOT EXISTS { ?x dcterms:source ?record }") == 0
+
+
 def test_titles_are_given_in_every_language_of_the_record(store: Store) -> None:
     title = Literal(
         "Technologies de l'information - Intelligence artificielle - Système de management", language="fr"
@@ -186,6 +207,9 @@ def test_no_abstract_is_stored() -> None:
         ("assignments.csv", "publication", "publication=nowhere rules=theme-qkd"),
         ("assignments.csv", "rules", "publication=itu-t-y.3800 rules=no-such-rule"),
         ("proposals.csv", "statement", "publication=itu-t-y.3800 statement=no reason=r confidence=0.5"),
+        ("joined.csv", "slug", "slug=nowhere source=s"),
+        ("unstated.csv", "slug", "slug=nowhere page=why"),
+        ("studygroups.csv", "slug", "slug=nowhere periods=2025-2028 source=s"),
         ("bodies.csv", "parent", "slug=b name=B kind=Committee parent=nobody source=s"),
     ],
 )

@@ -16,6 +16,7 @@ WHOLE = (
     "catalogue-coverage-bodies",
     "catalogue-coverage-fields",
     "catalogue-coverage-types",
+    "catalogue-unstated",
 )
 DATABASE_BODIES = {"id:body/itu", "id:body/iso", "id:body/iec", "id:body/ieee", "id:body/ietf"}
 
