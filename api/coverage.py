@@ -23,6 +23,7 @@ QUESTIONS = {
     "counts": "catalogue-coverage-counts",
     "types": "catalogue-coverage-types",
     "fields": "catalogue-coverage-fields",
+    "unstated": "catalogue-unstated",
     "facets": "catalogue-coverage-facets",
     "bodies": "catalogue-coverage-bodies",
     "landscape": "catalogue-landscape",

@@ -293,6 +293,8 @@ def _keys(thing: _Thing) -> set[str]:
     for text in thing.identifiers:
         if (parsed := identifiers.parse(text)) is not None:
             keys |= {identifier_key(parsed.slug), identifier_key(parsed.canonical)}
+            if parsed.draft_of_work:  # people cite a European draft without its "pr" as well
+                keys.add(identifier_key(parsed.work.canonical))
         if thing.kind == "body":
             keys |= {identifier_key(text[found.end() :]) for found in _TAIL.finditer(text)}
     return {key for key in keys if len(key) > 1}

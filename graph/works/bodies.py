@@ -32,8 +32,11 @@ _PUBLISHERS = {
     "CIE": ("cie", "International Commission on Illumination", "StandardsBody", ""),
 }
 
-# ITU-T's study groups by study period. SG 9 and SG 16 became SG 21 with the period that began in 2025.
+# ITU-T's study groups by study period. SG 9 and SG 16 became SG 21 with the period that began in 2025. Of the
+# periods before 2022 only what records say in so many words: D.190, G.984.3, G.992.4 and Z.141.
 _PERIODS = {
+    "2001-2004": ("3", "15", "17"),
+    "2005-2008": ("15",),
     "2022-2024": ("2", "3", "5", "9", "11", "12", "13", "15", "16", "17", "20"),
     "2025-2028": ("2", "3", "5", "11", "12", "13", "15", "17", "20", "21"),
 }

@@ -45,6 +45,14 @@ def test_every_table_has_its_question_and_the_rows_of_its_answer(
         assert f'{question.path}"' in page
 
 
+def test_what_has_no_body_or_page_is_counted_and_its_reasons_are_a_click_away(
+    page: str, data: dict[str, Any]
+) -> None:
+    lacking = [row["lacking"] for row in data["unstated"]["rows"]]
+    assert all(row["reason"] for row in data["unstated"]["rows"])
+    assert f"{lacking.count('body')} have no body and {lacking.count('page')} no page" in page
+
+
 def test_what_the_report_says_stands_beside_what_is_here(page: str, data: dict[str, Any]) -> None:
     sizes = {row["measure"]: row for row in data["counts"]["rows"]}
     works = int(sizes["AI standards and technical reports"]["counted"])

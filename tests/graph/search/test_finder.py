@@ -38,6 +38,8 @@ def thing(path: str) -> str:
         ("F.RF-EAI", "publication/itu-t-f.rf-eai"),
         ("xstr.aisec", "publication/itu-t-xstr.aisec"),
         ("TR.AISec", "publication/itu-t-xstr.aisec"),
+        ("prEN 18281", "publication/en-18281"),
+        ("EN 18281", "publication/en-18281"),
         ("caict", "body/caict"),
         ("SG21", "body/itu-t-sg21"),
         ("I.T.U.", "body/itu"),

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 import pytest
 
-from isogloss.graph.readers.relaton import Record, Relation
-from isogloss.graph.works.editions import Edition, gather
+from isogloss.graph.readers.relaton import Committee, Record, Relation
+from isogloss.graph.works.bodies import Register
+from isogloss.graph.works.editions import Edition, gather, identify
 from isogloss.graph.works.families import Catalogue, Link, arrange
 from isogloss.graph.works.kept import Kept
 
@@ -58,6 +59,14 @@ def test_a_work_of_which_there_is_only_a_european_draft_is_called_as_the_draft_i
         record("prEN 18281", status=told), record("EN 18281:2027", published="2027-02")
     ).works.values()
     assert (text.slug, text.name) == ("en-18281", "EN 18281")
+
+
+def test_a_study_group_has_the_periods_that_a_record_tells_and_no_others_before_2022() -> None:
+    committee = Committee("ITU-T Study Group 17")
+    register = Register()
+    told = record("ITU-T Z.141 (02/2003)", published="2003-02", committees=(committee,))
+    register.committees(identify(told), told)
+    assert register.bodies["itu-t-sg17"].periods == ("2001-2004", "2022-2024", "2025-2028")
 
 
 @pytest.mark.parametrize(
