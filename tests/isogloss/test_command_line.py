@@ -37,6 +37,14 @@ def test_it_tells_its_version_without_a_verb_or_a_state(tmp_path: Path) -> None:
     assert not any(tmp_path.iterdir())
 
 
+def test_a_check_of_the_facts_tells_what_ships_without_a_body_or_page(state: Path) -> None:
+    done = isogloss("check", "--facts", state=state)
+    assert done.returncode == 0, done.stderr
+    assert re.search(
+        r"shipped: \d+ publications have .* \d+ without a body and \d+ without a page", done.stdout
+    )
+
+
 def test_a_question_from_standard_input_is_answered_as_a_table(state: Path) -> None:
     done = isogloss("query", "-", state=state, given=HELLO)
     assert done.returncode == 0, done.stderr
