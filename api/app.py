@@ -43,6 +43,7 @@ from . import (
     signposting,
     vocabularies,
 )
+from .ahead import ahead
 from .bodies import Bodies
 from .caching import code_digest
 from .deps import Services, Snapshot
@@ -132,12 +133,12 @@ _OTHERS = (browse, editor, neighbours)
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(app: Application) -> AsyncIterator[None]:
     engine = app.state.services.engine
     if isinstance(engine, _Startable):
         await engine.start()
     try:
-        async with following(app):
+        async with following(app), ahead(app, app.inside):
             yield
     finally:
         await engine.close()

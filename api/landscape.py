@@ -61,9 +61,11 @@ async def _table(engine: Engine) -> tuple[list[Named], list[Line]]:
     found = await rows(
         engine,
         f"{_PREFIXES}SELECT ?body ?theme (COUNT(DISTINCT ?thing) AS ?count) WHERE {{"
+        # What has a theme first: far more has a body than a theme.
+        " { SELECT DISTINCT ?thing ?theme WHERE {"
+        " ?thing ig:theme/skos:broader* ?theme . ?theme skos:topConceptOf ?scheme } }"
         " { ?thing ig:publishedBy|ig:developedBy|ig:statedBy|ig:addressedTo|ig:madeBy|ig:organizedBy ?body }"
-        " UNION { ?involvement ig:involves ?body ; ig:involvedIn ?thing }"
-        " ?body a ig:Body . ?thing ig:theme/skos:broader* ?theme . ?theme skos:topConceptOf ?scheme }"
+        " UNION { ?involvement ig:involves ?body ; ig:involvedIn ?thing } ?body a ig:Body }"
         " GROUP BY ?body ?theme",
     )
     names = await _names(engine, {text(row, column) for row in found for column in ("body", "theme")})

@@ -41,6 +41,11 @@ class Settings(BaseSettings):
     result_rows: int = Field(default=0, ge=0, description="Most rows in an answer; 0: no cap.")
     result_bytes: int = Field(default=0, ge=0, description="Most bytes in an answer; 0: no cap.")
     answer_cache: int = Field(default=64 * MIB, ge=0, description="Bytes of answers kept in memory; 0: none.")
+    ask_ahead: int = Field(
+        default=1_000_000,
+        ge=0,
+        description="Triples from which on overview pages are asked for ahead of visitors; 0: never.",
+    )
     service_allow: tuple[str, ...] = Field(
         default=(), description="IRI prefixes that SERVICE may reach (JSON list)."
     )
