@@ -21,7 +21,7 @@ class _TooLong(Exception):
 
 
 class Edge(HttpToolsProtocol):
-    """uvicorn's protocol with bounds: without them one connection can fill the memory, many take all handles."""
+    """uvicorn's protocol with bounds: else one connection can fill the memory, or many take all handles."""
 
     url = b""
     _silent = 0  # bytes since a head, a piece of content or a message last came to its end

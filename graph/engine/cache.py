@@ -7,20 +7,46 @@ import contextlib
 import heapq
 import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 
-from isogloss.errors import IsoglossError
+from isogloss.errors import EngineBusy, IsoglossError
 
 from .base import Answer, QueryRequest
 from .packed import Packer, unpacked
 
-Key = tuple[object, ...]
-
-OVERHEAD = 1000  # bytes that an entry takes beside its body and its text
+OVERHEAD = 1000  # bytes that an entry takes beside its body and its key
+NAME = 100  # bytes that each name in a key takes beside its characters
 PACKING = 4  # answers that are packed at a time as they go by
 _MAY_CHANGE = re.compile(r"rand|now|uuid|bnode|\\u", re.IGNORECASE)
+
+
+class Key(msgspec.Struct, frozen=True):
+    """All that decides on an answer: the data, and the query without what only says how it is run."""
+
+    digest: str
+    text: str
+    names: tuple[tuple[str, ...], ...]  # formats, default graphs, named graphs
+    trusted: bool
+
+    @property
+    def size(self) -> int:
+        """At most so many bytes of memory."""
+        return 4 * len(self.text) + sum(4 * len(name) + NAME for part in self.names for name in part)
+
+
+Asked = tuple[Key, float | None]  # with the seconds that it may take
+
+
+@dataclass(slots=True)
+class _Flight:
+    """A query under way that others wait for; `abandoned` if nobody knows yet what would come of it."""
+
+    landed: asyncio.Event = field(default_factory=asyncio.Event)
+    entry: _Entry | None = None
+    error: IsoglossError | None = None
+    abandoned: bool = True
 
 
 @dataclass(slots=True)
@@ -46,7 +72,7 @@ class AnswerMemory:
         self.limit = limit
         self._entries: dict[Key, _Entry] = {}
         self._order: list[tuple[float, int, Key]] = []
-        self._flights: dict[Key, asyncio.Future[_Entry | None]] = {}
+        self._flights: dict[Asked, _Flight] = {}
         self._clock = 0.0
         self._count = self._packing = 0
         self.size = self.hits = self.misses = 0
@@ -57,55 +83,54 @@ class AnswerMemory:
         """The kept answer, or that of an identical query under way, or what `run` gives."""
         if not digest or not self.limit:
             return await run()
-        key = (
-            digest,
-            request.text,
-            request.accept,
-            request.default_graphs,
-            request.named_graphs,
-            request.trusted,
-        )
-        entry = self._entries.get(key)
-        if entry is not None:
-            entry.priority = self._clock + entry.worth
-            self.hits += 1
-            return _again(entry)
+        names = (request.accept, request.default_graphs, request.named_graphs)
+        key = Key(digest, request.text, names, request.trusted)
+        if (entry := self._entries.get(key)) is not None:
+            return self._hit(entry)
         self.misses += 1
         if _MAY_CHANGE.search(request.text):
-            return await self._run_and_keep(key, run, None)
-        flight_key = (*key, request.timeout)
-        flight = self._flights.get(flight_key)
-        if flight is not None:
-            shared = await asyncio.shield(flight)
-            return _again(shared) if shared else await run()
-        self._flights[flight_key] = flight = asyncio.get_running_loop().create_future()
-        try:
-            return await self._run_and_keep(key, run, flight)
-        finally:
-            del self._flights[flight_key]
-            if not flight.done():
-                flight.set_result(None)
+            return self._taken(key, await run())[0]
+        asked = (key, request.timeout)
+        while (flight := self._flights.get(asked)) is not None:
+            await flight.landed.wait()
+            if flight.error is not None:
+                raise flight.error
+            if flight.entry is not None:
+                return _again(flight.entry)
+            if not flight.abandoned:
+                return await run()
+        return await self._lead(asked, run)
 
-    async def _run_and_keep(
-        self, key: Key, run: Callable[[], Awaitable[Answer]], flight: asyncio.Future[_Entry | None] | None
-    ) -> Answer:
+    async def _lead(self, asked: Asked, run: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Run it for all who wait; if its own client leaves, or has no more room, another takes over."""
+        flight = self._flights[asked] = _Flight()
         try:
-            answer = await run()
-        except IsoglossError as error:
-            if flight is not None:
-                flight.set_exception(error)
-                flight.exception()  # there may be nobody who waits for it
+            answer, flight.entry = self._taken(asked[0], await run())
+            flight.abandoned = False
+        except EngineBusy:
             raise
-        if answer.volatile or answer.digest != key[0]:
-            return answer
-        if answer.body is None:
-            return self._packed_on_the_way(key, answer) if self._packing < PACKING else answer
-        entry = _entry(key, answer, answer.body, answer.timings.get("query", 0.0))
-        if flight is not None:
-            flight.set_result(entry)
-        if entry.size <= self.limit // 8:
-            self._keep(key, entry)
+        except IsoglossError as error:
+            flight.error = error
+            raise
+        finally:
+            del self._flights[asked]
+            flight.landed.set()
         return answer
+
+    def _hit(self, entry: _Entry) -> Answer:
+        entry.priority = self._clock + entry.worth
+        self.hits += 1
+        return _again(entry)
+
+    def _taken(self, key: Key, answer: Answer) -> tuple[Answer, _Entry | None]:
+        """The answer, which is kept if it may be, and what others can be given at once."""
+        if answer.volatile or answer.digest != key.digest:
+            return answer, None
+        if answer.body is None:
+            return (self._packed_on_the_way(key, answer) if self._packing < PACKING else answer), None
+        entry = _entry(key, answer, answer.body, answer.timings.get("query", 0.0))
+        self._keep(key, entry)
+        return answer, entry
 
     def _packed_on_the_way(self, key: Key, answer: Answer) -> Answer:
         return msgspec.structs.replace(answer, chunks=self._pack(key, answer))
@@ -129,12 +154,15 @@ class AnswerMemory:
             self._keep(key, _entry(key, msgspec.structs.replace(answer, chunks=_whole(b"")), body, took))
 
     def _keep(self, key: Key, entry: _Entry) -> None:
+        if entry.size > self.limit // 8:
+            return
         known = self._entries.pop(key, None)
         self.size += entry.size - (known.size if known else 0)
         entry.priority = self._clock + entry.worth
         self._entries[key] = entry
-        self._count += 1
-        heapq.heappush(self._order, (entry.priority, self._count, key))
+        if known is None:
+            self._count += 1
+            heapq.heappush(self._order, (entry.priority, self._count, key))
         while self.size > self.limit:
             self._drop_least()
 
@@ -152,7 +180,7 @@ class AnswerMemory:
 
 
 def _entry(key: Key, answer: Answer, body: bytes, seconds: float) -> _Entry:
-    size = len(body) + 4 * len(str(key[1])) + OVERHEAD
+    size = len(body) + key.size + OVERHEAD
     return _Entry(answer, body, size, seconds / size)
 
 
