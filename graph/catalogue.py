@@ -141,6 +141,7 @@ SUPPLEMENTS: tuple[Table, ...] = (
         (
             Field("body", "ig:bodyUnstated", terms.english),
             Field("page", "ig:pageUnstated", terms.english),
+            Field("theme", "ig:themeUnstated", terms.english),
         ),
         None,
     ),
@@ -156,19 +157,21 @@ SUPPLEMENTS: tuple[Table, ...] = (
 )  # fmt: skip
 
 
-def read_catalogue(folder: Path, known: Iterable[NamedNode], told: Iterable[Triple]) -> set[Triple]:
+def read_catalogue(
+    folder: Path, known: Iterable[NamedNode], told: Iterable[Triple], documents: Iterable[NamedNode] = ()
+) -> set[Triple]:
     """The facts of the catalogue's tables in `folder`.
 
     `known` are the things elsewhere that a row may point to; `told` is what another source says: the
-    catalogue adds to its things, and a label, type, status or date that it tells stands alone. Errors:
-    SourceError naming file, line and field.
+    catalogue adds to its things, and a label, type, status or date that it tells stands alone. `documents` of
+    the glossary are classified as the works are. Errors: SourceError naming file, line and field.
     """
     said = {(t.subject, _SAYS.get(t.predicate, t.predicate)) for t in told}
     things = {subject for subject, _ in said if isinstance(subject, NamedNode)}
     schemes, declared = concepts(folder)
     facts = read_facts(folder, TABLES, {*known, *things, *declared})
     triples = {t for t in facts.triples if not (t.predicate in _ONCE and (t.subject, t.predicate) in said)}
-    works = facts.rows.keys()
+    works = {*facts.rows, *documents}
     triples |= read_facts(folder, SUPPLEMENTS, {*works, *things}).triples
     titled = [(work, row) for work, row in facts.rows.items() if row.file.name == "publications.csv"]
     ours = {*known, *things}

@@ -25,6 +25,9 @@ _ADDED = frozenset(
 )
 
 
+_DECLARING = (("body", "bodies.csv"), ("publication", "publications.csv"), ("publication", "documents.csv"))
+
+
 def _literal(text: str) -> Literal:
     return Literal(text)
 
@@ -74,6 +77,8 @@ VOCABULARIES = Table(
         Field("publication", "dcterms:source", _publication, required=True),
         Field("publisher", "ig:publishedBy", constant("body"), many=True),
         Field("edition", "bibo:edition", terms.english),
+        # The place among those that are set side by side first; most have none.
+        Field("position", "schema:position", terms.integer),
         Field("languages", "dcterms:language", _literal, many=True, required=True),
         Field("page", "foaf:page", terms.web_address, required=True),
         Field("access", "ig:definitionAccess", terms.english, required=True),
@@ -149,7 +154,7 @@ def declared_things(folders: Iterable[Path]) -> set[NamedNode]:
     """The bodies and publications that the tables in these folders declare, by their slugs alone."""
     found: set[NamedNode] = set()
     for folder in folders:
-        for kind, file in (("body", "bodies.csv"), ("publication", "publications.csv")):
+        for kind, file in _DECLARING:
             if (folder / file).is_file():
                 with (folder / file).open(encoding="utf-8-sig", newline="") as handle:
                     found |= {NamedNode(names.thing(kind, row["slug"])) for row in csv.DictReader(handle)}

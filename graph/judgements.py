@@ -20,6 +20,7 @@ SELECTION, CLASSIFICATION, ICS = "selection-rule/", "classification-rule/", "ics
 _OTHER_WAYS = {
     "collected-list": "A list of AI standards that was collected by hand, with the evidence for each row",
     "report-citation": "The 2025 report cites it",
+    "vocabulary-source": "A vocabulary of the glossary is defined in it",
 }
 _SCHEMES = {
     "selection-rules": "Rules that select AI publications",
@@ -137,7 +138,7 @@ def served(folder: Path, works: Iterable[tuple[NamedNode, Row]], known: set[Name
 def _declared(row: Row, field: str, rows: Iterable[NamedNode]) -> NamedNode:
     node = NamedNode(names.thing("publication", row[field]))
     if node not in rows:
-        raise row.error(f"publications.csv has no row of this name: {row[field]!r}", field)
+        raise row.error(f"no table of publications has a row of this name: {row[field]!r}", field)
     return node
 
 

@@ -1,4 +1,4 @@
-"""What must hold for the publications that ship, beyond the shapes: body, page and the rest, or why not."""
+"""What must hold for the publications that ship, beyond the shapes: body, page, theme …, or why not."""
 
 from __future__ import annotations
 
@@ -32,6 +32,10 @@ _FAULTS = {
     "has no page, and no reason for that": (
         f"FILTER NOT EXISTS {{ ?thing {_PAGE} ?page }} FILTER NOT EXISTS {{ ?thing ig:pageUnstated ?why }}"
     ),
+    "has no theme, and no reason for that": (
+        "FILTER NOT EXISTS { ?thing ig:theme ?theme } FILTER NOT EXISTS { ?thing ig:themeUnstated ?why }"
+    ),
+    "has a theme, and a reason why it has none": "?thing ig:theme ?theme ; ig:themeUnstated ?why",
     "has a body, and a reason why it has none": f"?thing {_BODY} ?body ; ig:bodyUnstated ?why",
     "has a page, and a reason why it has none": f"?thing {_PAGE} ?page ; ig:pageUnstated ?why",
 }
@@ -39,15 +43,16 @@ _FAULTS = {
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """How many publications and work items ship, and how many of these have no body or page of their own."""
+    """How many publications and work items ship, and how many of these lack a body, a page or a theme."""
 
     works: int
     without_body: int
     without_page: int
+    without_theme: int
 
 
 def check_shipped(store: Store) -> Shipped:
-    """Check that each has title, body, type, status, page and source, or says why not.
+    """Check that each has title, body, type, status, page, source and theme, or says why not.
 
     Errors: CheckFailed with a line for each that breaks the rule.
     """
@@ -56,10 +61,8 @@ def check_shipped(store: Store) -> Shipped:
     )
     if findings:
         raise CheckFailed(f"{len(findings)} publications that ship break the rule for these", findings)
-    without_body, without_page = (
-        _found(store, f"?thing {name} ?why") for name in ("ig:bodyUnstated", "ig:pageUnstated")
-    )
-    return Shipped(len(_found(store, "")), len(without_body), len(without_page))
+    without = (len(_found(store, f"?thing ig:{part}Unstated ?why")) for part in ("body", "page", "theme"))
+    return Shipped(len(_found(store, "")), *without)
 
 
 def _found(store: Store, pattern: str) -> set[str]:

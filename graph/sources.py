@@ -171,7 +171,8 @@ def _report(folder: Path, turtle: tuple[Path, ...]) -> Iterable[Quad]:
 def _catalogue(data: Path, turtle: tuple[Path, ...]) -> Iterable[Quad]:
     graph = NamedNode(names.graph("catalogue"))
     known = scheme_things(turtle)
-    triples = read_catalogue(data / "catalogue", known, read_report(data / "report", known).triples)
+    told = read_report(data / "report", known).triples
+    triples = read_catalogue(data / "catalogue", known, told, declared_things((data / "glossary",)))
     return (Quad(t.subject, t.predicate, t.object, graph) for t in triples)
 
 

@@ -50,8 +50,9 @@ def check(
         print(f"shapes: {records} records hold")
         shipped = check_shipped(store)
         print(
-            f"shipped: {shipped.works} publications have title, body, type, status, page and source, but for "
-            f"{shipped.without_body} without a body and {shipped.without_page} without a page, with reasons"
+            f"shipped: {shipped.works} publications have title, body, type, status, page, source and theme, "
+            f"but for {shipped.without_body} without a body, {shipped.without_page} without a page and "
+            f"{shipped.without_theme} without a theme, with reasons"
         )
         if facts:
             return

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Triple
 from isogloss.errors import SourceError
 from isogloss.graph import terms
 from isogloss.graph.catalogue import read_catalogue
+from isogloss.graph.glossary import declared_things
 from isogloss.graph.identifiers import parse
 from isogloss.graph.report import read_report
 from isogloss.graph.sources import package_folder, scheme_things
@@ -18,6 +19,7 @@ from isogloss.ontology import names
 DATA = package_folder("isogloss.graph") / "data"
 ONTOLOGY = package_folder("isogloss.ontology")
 KNOWN = scheme_things(sorted((ONTOLOGY / "schemes").glob("*.ttl")))
+DOCUMENTS = declared_things((DATA / "glossary",))
 GRAPH = NamedNode(names.graph("catalogue"))
 
 
@@ -98,7 +100,7 @@ def test_what_the_report_cites_is_joined_to_its_record_and_both_statuses_are_kep
 
 
 def test_a_thing_that_the_report_describes_keeps_its_label_type_and_date() -> None:
-    triples = read_catalogue(DATA / "catalogue", KNOWN, told())
+    triples = read_catalogue(DATA / "catalogue", KNOWN, told(), DOCUMENTS)
     once = {terms.prefixed(name) for name in ("rdf:type", "rdfs:label", "ig:status")}
     assert not [t for t in triples if t.predicate in once and t.subject == publication("iso-iec-42001")]
     titles = [t for t in triples if t.predicate == terms.prefixed("dcterms:title")]
@@ -172,7 +174,7 @@ def test_a_use_case_is_proposed_with_a_reason_and_is_no_fact(store: Store) -> No
 def test_a_rule_for_a_use_case_that_is_nowhere_is_an_error_with_its_place(tables: Path) -> None:
     append(tables / "usecases.csv", usecase="nowhere", pattern="x", reason="y", confidence="0.5")
     with pytest.raises(SourceError, match=r"usecases.csv:\d+ \[usecase\]"):
-        read_catalogue(tables, KNOWN, told())
+        read_catalogue(tables, KNOWN, told(), DOCUMENTS)
 
 
 def test_an_answer_to_a_gap_is_proposed_with_a_reason_and_is_no_fact(store: Store) -> None:
@@ -216,6 +218,27 @@ def test_no_abstract_is_stored() -> None:
 def test_a_row_that_points_to_nothing_is_named(tables: Path, file: str, field: str, cells: str) -> None:
     append(tables / file, **dict(cell.split("=") for cell in cells.split()))
     with pytest.raises(SourceError) as caught:
-        read_catalogue(tables, KNOWN, told())
+        read_catalogue(tables, KNOWN, told(), DOCUMENTS)
     assert caught.value.field == field
     assert caught.value.line is not None
+
+
+def test_a_document_of_a_vocabulary_takes_status_and_date_from_its_record(store: Store) -> None:
+    document = f"<{names.thing('publication', 'itu-t-y.3100')}>"
+    rule = f"<{names.thing('concept', 'selection-rule/vocabulary-source')}>"
+    assert count(store, f"{document} ig:selectedBy {rule} ; ig:status ?x ; ig:recordedStatus ?x") == 1
+    assert count(store, f"{document} dcterms:issued ?x ; ig:stage 'Published'") == 1
+    assert count(store, f"{document} ig:themeUnstated ?x FILTER NOT EXISTS {{ {document} ig:theme ?y }}") == 1
+
+
+def test_a_document_without_a_record_is_classified_all_the_same(store: Store) -> None:
+    document = f"<{names.thing('publication', 'airo')}>"
+    assert (
+        count(store, f"{document} ig:theme ?x FILTER NOT EXISTS {{ {document} ig:recordedStatus ?y }}") == 1
+    )
+
+
+def test_who_is_here_for_a_vocabulary_has_one(store: Store) -> None:
+    rule = f"<{names.thing('concept', 'selection-rule/vocabulary-source')}>"
+    assert count(store, f"?x ig:selectedBy {rule}") > 30
+    assert count(store, f"?x ig:selectedBy {rule} FILTER NOT EXISTS {{ ?term ig:definedIn ?x }}") == 0

@@ -1,4 +1,4 @@
-"""The rule for what ships: title, body, type, status, page and source, or a reason why one is missing."""
+"""The rule for what ships: title, body, type, status, page, source and theme, or why one is missing."""
 
 import csv
 from pathlib import Path
@@ -17,7 +17,8 @@ WHOLE = """
 ig:OtherPublication rdfs:subClassOf ig:Publication .
 <https://w3id.org/isogloss/id/publication/x> a ig:Publication, ig:OtherPublication ; dcterms:title "X"@en ;
   ig:status <https://w3id.org/isogloss/id/concept/status/unknown> ; dcterms:source "a record" ;
-  ig:publishedBy <https://w3id.org/isogloss/id/body/itu> ; foaf:page <https://example.org/x> .
+  ig:publishedBy <https://w3id.org/isogloss/id/body/itu> ; foaf:page <https://example.org/x> ;
+  ig:theme <https://w3id.org/isogloss/id/theme/edge-ai> .
 """
 
 
@@ -34,6 +35,7 @@ def test_what_ships_keeps_the_rule(store: Store) -> None:
     found = check_shipped(store)
     assert found.works > 1900
     assert found.without_body < found.without_page < 60
+    assert found.without_theme < 50
 
 
 @pytest.mark.parametrize(
@@ -44,6 +46,8 @@ def test_what_ships_keeps_the_rule(store: Store) -> None:
         ("ig:status <", "ig:recordedStatus <", "has no status"),
         ('dcterms:source "a record"', 'dcterms:description "x"', "has no source"),
         ("ig:publishedBy <", "ig:leads <", "has no body, and no reason for that"),
+        ("ig:theme <", "ig:about <", "has no theme, and no reason for that"),
+        ('dcterms:source "', 'ig:themeUnstated "why" ; dcterms:source "', "has a theme, and a reason"),
         ("foaf:page <", "foaf:homepage <", "has no page, and no reason for that"),
         ('dcterms:source "', 'ig:pageUnstated "why" ; dcterms:source "', "has a page, and a reason"),
         ('dcterms:source "', 'ig:bodyUnstated "why" ; dcterms:source "', "has a body, and a reason"),
@@ -60,7 +64,7 @@ def test_each_break_of_the_rule_is_told_with_the_publication(part: str, instead:
 
 def test_a_reason_stands_for_what_nobody_states() -> None:
     found = check_shipped(told(WHOLE.replace("foaf:page <https://example.org/x>", 'ig:pageUnstated "why"')))
-    assert (found.works, found.without_body, found.without_page) == (1, 0, 1)
+    assert (found.works, found.without_body, found.without_page, found.without_theme) == (1, 0, 1, 0)
 
 
 def test_what_others_add_is_not_held_to_the_rule() -> None:
