@@ -32,6 +32,11 @@ def number(row: Row, name: str) -> int:
     return int(text(row, name) or 0)
 
 
+def rank(told: str) -> int:
+    """A place in an order, counted from 1; 0 for what tells none."""
+    return int(told) if told.isdecimal() else 0
+
+
 def iris(values: Iterable[str]) -> str:
     """IRIs as SPARQL writes them; ValueError for one that is none, so nothing can be smuggled in."""
     return " ".join(str(NamedNode(value)) for value in values)

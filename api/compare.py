@@ -28,6 +28,7 @@ from .word_difference import difference
 
 JSON = "application/json"
 _MOST_NEAR = 12
+_MOST_DOCUMENTS = 8
 _MOST_IN_GRID = 14
 
 router = APIRouter()
@@ -36,11 +37,14 @@ TermParameter = Annotated[str, Query(max_length=120)]
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What is known of a word: the terms with the records among them, and terms that are only near."""
+    """What is known of a word: the terms with the records among them, terms that are only near, and the
+    documents that have the word in their title, be an entry of theirs known or not.
+    """
 
     asked: str
     found: Views
     near: tuple[Item, ...]
+    documents: tuple[Item, ...] = ()
 
     @property
     def pairs(self) -> list[tuple[TermView, TermView, tuple[Record, ...]]]:
@@ -71,14 +75,25 @@ class Compared:
 
 
 async def compared(services: Services, term: str) -> Compared:
-    """The comparison of a word: one search of the index, one query of the engine."""
+    """The comparison of a word: two searches of the index, one query of the engine."""
+    if not normal(term):
+        return Compared(term, Views(), ())
     index = finder(services)
-    items = await asyncio.to_thread(_candidates, index, term) if normal(term) else ()
+    items = await asyncio.to_thread(_candidates, index, term)
+    documents = await asyncio.to_thread(_documents, index, term)
     same = [item for item in items if normal(item.label) == normal(term)]
     words = {item.label for item in same} | {term.strip(), term.strip().lower(), term.strip().capitalize()}
-    found = await views(services.engine, (item.iri for item in same), words) if normal(term) else Views()
+    found = await views(services.engine, (item.iri for item in same), words)
     shown = {view.iri for view in found.terms}
-    return Compared(term, found, tuple(item for item in items if item.iri not in shown)[:_MOST_NEAR])
+    near = tuple(item for item in items if item.iri not in shown)[:_MOST_NEAR]
+    return Compared(term, found, near, documents)
+
+
+def _documents(index: Finder, term: str) -> tuple[Item, ...]:
+    """The publications on the subject: those with the word in their title, the best match first."""
+    items = index.search(Wanted(term, {"kind": ("publication",)}, per_page=5 * _MOST_DOCUMENTS)).items
+    held = f" {normal(term)} "
+    return tuple(item for item in items if held in f" {normal(item.label)} ")[:_MOST_DOCUMENTS]
 
 
 def _candidates(index: Finder, term: str) -> tuple[Item, ...]:
@@ -110,6 +125,7 @@ async def compare(
             (item.label, item.iri.removeprefix("https://w3id.org/isogloss/id/term/").partition("/")[0])
             for item in found.near
         ],
+        documents=found.documents,
         absent=[(record, where, labels[record.subject]) for record, where in found.found.absent],
         short=short_names({view.vocabulary: view.vocabulary_label for view in found.terms}),
         picture=picture(found.terms[:_MOST_IN_GRID], found.found.records),
@@ -146,6 +162,7 @@ async def compare_data(request: Request, services: ServicesDep, term: TermParame
         ],
         "homonyms": found.homonyms,
         "near": [{"iri": item.iri, "label": item.label} for item in found.near],
+        "documents": [{"iri": item.iri, "label": item.label} for item in found.documents],
     }
     response = Response(json.dumps(data, ensure_ascii=False, indent=1) + "\n", media_type=JSON)
     response.headers["Link"] = f'<{relative(request.scope, "/compare")}>; rel="alternate"; type="text/html"'
@@ -162,6 +179,7 @@ def _base(found: Compared, against: str) -> TermView | None:
 def _data(view: TermView, wanted: tuple[str, ...]) -> dict[str, Any]:
     label, language = best(view.labels, wanted)
     told = asdict(view)
+    del told["place"]
     definitions = [{"text": text, "language": tag} for text, tag in told.pop("definitions")]
     return {"iri": view.iri, "label": label, "language": language, **told, "definitions": definitions}
 

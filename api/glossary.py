@@ -26,7 +26,7 @@ from .wanting import check_page, page_count
 JSON = "application/json"
 PER_PAGE = 150
 ROWS = 40
-COLUMNS = 8  # of the matrix, where none are asked for
+COLUMNS = 8  # of the matrix, where none are asked for and none have a place
 _MOST_COLUMNS = 12
 
 router = APIRouter()
@@ -148,7 +148,7 @@ async def who_has_a_word(
         raise NotFound(f"There is no vocabulary {unknown[0]}; /glossary lists them.")
     found = await _groups(services, Narrowed(q.strip()), wanted)
     tied = await matches(services.engine)
-    columns = asked or _most_shared(found)
+    columns = asked or [slug for slug, each in known.items() if each.place] or _most_shared(found)
     table = matrix(found, columns, tied)
     pages = page_count(len(table), ROWS)
     check_page(page, pages)
@@ -159,6 +159,7 @@ async def who_has_a_word(
         q=q.strip(),
         columns=[known[slug] for slug in columns],
         asked=asked,
+        most=_MOST_COLUMNS,
         table=table[(page - 1) * ROWS : page * ROWS],
         total=len(table),
         vocabularies=known,

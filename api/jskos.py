@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from isogloss.graph.exporters.jskos import CONTEXT, concepts, scheme
 from isogloss.graph.search.finder import Wanted
+from isogloss.mappings.text import normal
 from isogloss.ontology.names import BASE, PREFIXES, thing
 
 from .addresses import public_base
@@ -262,7 +263,18 @@ async def _found(services: Services, words: str, voc: str) -> tuple[Any, ...]:
         return ()
     facets = {"kind": ("term",)} | ({"vocabulary": (_slug(voc),)} if _slug(voc) else {})
     wanted = Wanted(words, facets, per_page=200)
-    return (await asyncio.to_thread(finder(services).search, wanted)).items
+    items = (await asyncio.to_thread(finder(services).search, wanted)).items
+    return tuple(sorted(items, key=lambda item: _fit(item.label, words)))
+
+
+def _fit(label: str, typed: str) -> int:
+    """How well a label completes what is typed: as it is, as its beginning, as that of a word in it."""
+    name, begun = normal(label), " ".join(typed.lower().split())
+    if begun in (name, label.lower()):
+        return 0
+    if name.startswith(begun) or label.lower().startswith(begun):
+        return 1
+    return 2 if f" {begun}" in f" {label.lower()}" else 3
 
 
 async def _told(services: Services) -> list[MappingRow]:

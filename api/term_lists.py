@@ -12,11 +12,11 @@ from isogloss.graph.engine.base import Engine
 from isogloss.mappings.text import normal
 from isogloss.ontology.names import BASE, PREFIXES
 
-from .asking import number, rows, text
+from .asking import number, rank, rows, text
 from .languages import best
 
 _PREFIXES = "".join(
-    f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("ig", "rdfs", "skos", "sssom", "dcterms")
+    f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("ig", "rdfs", "skos", "sssom", "dcterms", "schema")
 )
 _SHORT = 42  # characters of a name in a table
 _TERM, _VOCABULARY, _THEME = (f"{BASE}id/{kind}/" for kind in ("term", "vocabulary", "theme"))
@@ -24,12 +24,16 @@ _TERM, _VOCABULARY, _THEME = (f"{BASE}id/{kind}/" for kind in ("term", "vocabula
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """A source of terms: its slug, its whole name, the short one that tables show, how many terms it has."""
+    """A source of terms: its slug, its whole name, the short one that tables show, how many terms it has.
+
+    `place` is its rank among those that are set side by side first; 0 where it has none.
+    """
 
     slug: str
     label: str
     short: str
     terms: int
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +94,20 @@ class Narrowed:
 
 
 async def vocabularies(engine: Engine) -> dict[str, Vocabulary]:
-    """Every vocabulary that has terms, by its slug, the largest first."""
+    """Every vocabulary that has terms, by its slug: first those with a place, then the largest."""
     found = await rows(
         engine,
-        f"{_PREFIXES}SELECT ?vocabulary (SAMPLE(?name) AS ?label) (COUNT(DISTINCT ?term) AS ?terms) WHERE {{"
-        " ?term a ig:Term ; skos:inScheme ?vocabulary . ?vocabulary rdfs:label ?name }"
-        " GROUP BY ?vocabulary ORDER BY DESC(?terms) ?vocabulary",
+        f"{_PREFIXES}SELECT ?vocabulary (SAMPLE(?name) AS ?label) (COUNT(DISTINCT ?term) AS ?terms)"
+        " (MIN(?position) AS ?place) WHERE { ?term a ig:Term ; skos:inScheme ?vocabulary ."
+        " ?vocabulary rdfs:label ?name OPTIONAL { ?vocabulary schema:position ?position } }"
+        " GROUP BY ?vocabulary ORDER BY (!BOUND(?place)) ?place DESC(?terms) ?vocabulary",
     )
     labels = {text(row, "vocabulary").removeprefix(_VOCABULARY): text(row, "label") for row in found}
     short = short_names(labels)
-    sizes = {text(row, "vocabulary").removeprefix(_VOCABULARY): number(row, "terms") for row in found}
-    return {slug: Vocabulary(slug, label, short[slug], sizes[slug]) for slug, label in labels.items()}
+    return {
+        slug: Vocabulary(slug, label, short[slug], number(row, "terms"), rank(text(row, "place")))
+        for (slug, label), row in zip(labels.items(), found, strict=True)
+    }
 
 
 def short_names(labels: Mapping[str, str]) -> dict[str, str]:

@@ -13,11 +13,12 @@ from isogloss.graph.engine.base import Engine
 from isogloss.mappings.claims import NO_TERM
 from isogloss.ontology.names import BASE, IG, PREFIXES
 
-from .asking import Row, Term, iris, rows, text
+from .asking import Row, Term, iris, rank, rows, text
 from .mapping_words import DERIVED, Record
 
 _PREFIXES = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in PREFIXES.items())
 _SKOS, _DC, _SSSOM = PREFIXES["skos"], PREFIXES["dcterms"], PREFIXES["sssom"]
+_LAST = 10**6  # comes after every place
 _LANGUAGES = ("", "en", "fr", "de", "es", "zh", "ja", "ru", "ar")
 
 Facts = dict[str, dict[str, list[tuple[Term, str]]]]
@@ -41,6 +42,7 @@ class TermView:
     definitions: tuple[tuple[str, str], ...]
     access: str
     page: str
+    place: int = 0  # of its vocabulary among those that are set side by side first; 0 is none
 
     @property
     def slug(self) -> str:
@@ -122,7 +124,7 @@ def _query(known: list[str], words: list[str]) -> str:
 def _views(facts: Facts, terms: set[str], core: set[str]) -> Views:
     shown = sorted(
         (_term(facts, iri, iri in core) for iri in terms),
-        key=lambda term: (not term.core, term.vocabulary_label.casefold(), term.iri),
+        key=lambda term: (not term.core, term.place or _LAST, term.vocabulary_label.casefold(), term.iri),
     )
     about = [record for iri in sorted(facts) if (record := _record(facts, iri)) and record.subject in terms]
     records = tuple(record for record in about if record.object in terms)
@@ -148,12 +150,14 @@ def _term(facts: Facts, iri: str, core: bool) -> TermView:
     vocabulary, vocabulary_label = first(_SKOS + "inScheme")
     document, document_label = first(IG + "definedIn")
     edition = next(iter(facts[vocabulary].get(PREFIXES["bibo"] + "edition", ())), (Literal(""), ""))[0].value
+    place = next(iter(facts[vocabulary].get(PREFIXES["schema"] + "position", ())), (Literal(0), ""))[0].value
     labels = {language: label for label, language in reversed(_texts(facts, iri, _SKOS + "prefLabel"))}
     return TermView(
         iri, core, labels, tuple(label for label, _ in _texts(facts, iri, _SKOS + "altLabel")),
         vocabulary, vocabulary_label, edition, document, document_label, first(IG + "clause")[0],
         first(IG + "gloss")[0], tuple(_texts(facts, iri, _SKOS + "definition")),
         first(IG + "definitionAccess")[0], first(PREFIXES["foaf"] + "page")[0],
+        rank(place),
     )  # fmt: skip
 
 

@@ -55,7 +55,10 @@ def defined(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Ite
     del store
     snapshot = Snapshot(folder, {"digest": "defined", "built": "2026-01-01T00:00:00+00:00", "counts": {}})
     engine = EmbeddedEngine(folder / "store", digest="defined", settings=settings)
-    with serving(create_app(settings, engine, snapshot)) as address, httpx.Client(base_url=address) as client:
+    with (
+        serving(create_app(settings, engine, snapshot)) as address,
+        httpx.Client(base_url=address, timeout=30) as client,
+    ):
         yield client
 
 
@@ -108,6 +111,23 @@ def test_bias_stands_beside_what_nist_and_iso_say_and_who_has_no_word(client: ht
     assert [each["none_in"].partition(":")[0] for each in found["without"]] == ["EU AI Act"]
     page = client.get("/compare", params={"term": "bias"}, headers=HTML).text
     assert "Who has no word for it" in page
+
+
+def test_the_vocabularies_that_matter_most_come_first(client: httpx.Client) -> None:
+    core = [
+        term["vocabulary"].rpartition("/")[2] for term in compared(client, "bias")["terms"] if term["core"]
+    ]
+    assert core[0] == "iso-iec-22989-2022"
+    assert core.index("nist-airc-glossary") < core.index("ibm-ai-fairness-360")
+
+
+def test_documents_on_the_subject_stand_beside_the_entries(client: httpx.Client) -> None:
+    documents = compared(client, "bias")["documents"]
+    assert any("IEEE 7003" in each["label"] for each in documents)
+    assert all("bias" in each["label"].lower() for each in documents)
+    page = client.get("/compare", params={"term": "bias"}, headers=HTML).text
+    assert "Documents on the subject" in page
+    assert "doc/publication/ieee-7003" in page
 
 
 def test_what_is_derived_is_marked_and_never_called_accepted(client: httpx.Client) -> None:

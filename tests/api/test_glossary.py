@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,22 @@ def test_the_matrix_shows_which_word_who_has(client: httpx.Client) -> None:
     ).text
     assert "doc/term/nist-ai-100-1/robustness" in page
     assert "doc/term/iso-iec-22989-2022/robustness" in page
+
+
+def test_the_matrix_sets_the_bodies_side_by_side_that_an_editor_asks_for_first(client: httpx.Client) -> None:
+    page = client.get("/glossary/matrix", headers=HTML).text
+    chosen = re.findall(r'name="vocabulary" value="([^"]+)" checked', page)
+    assert chosen[0] == "iso-iec-22989-2022"
+    for family in ("iso", "nist", "ieee", "itu", "oecd", "eu-ai-act"):
+        assert 1 <= sum(slug.startswith(family) for slug in chosen) <= 2, family
+    assert re.findall(r'name="vocabulary" value="([^"]+)"', page)[: len(chosen)] == chosen
+
+
+def test_a_choice_of_vocabularies_stays_in_the_links_of_the_pages(client: httpx.Client) -> None:
+    asked = "vocabulary=nist-airc-glossary&vocabulary=nist-csrc-glossary"
+    page = client.get(f"/glossary/matrix?{asked}", headers=HTML).text
+    assert f"page=2&amp;{asked.replace('&', '&amp;')}" in page
+    assert page.count(" checked") == 2
 
 
 def test_an_exact_match_brings_another_word_into_the_row() -> None:

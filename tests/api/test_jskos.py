@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from .browsing import need
 
@@ -61,6 +62,18 @@ def test_concepts_can_be_found(client: httpx.Client) -> None:
     assert words == "bias"
     assert len(labels) == len(uris) > 0
     assert get(client, "concepts/search", query="bias", voc=AIRO) is not None
+
+
+@pytest.mark.parametrize("typed", ["bias", "ai sys", "model", "explainab"])
+def test_what_is_typed_comes_first_then_what_begins_so(client: httpx.Client, typed: str) -> None:
+    _, labels, _, _ = client.get("/jskos/concepts/suggest", params={"search": typed}).json()
+    exact = [label.lower() == typed for label in labels]
+    begun = [label.lower().startswith(typed) for label in labels]
+    assert any(begun)
+    assert exact == sorted(exact, reverse=True)
+    assert begun == sorted(begun, reverse=True)
+    found = get(client, "concepts/search", query=typed)
+    assert found[0]["prefLabel"]["en"].lower().startswith(typed)
 
 
 def test_mappings_are_filtered_by_end_scheme_and_concordance(client: httpx.Client) -> None:
