@@ -11,6 +11,7 @@ from isogloss.errors import NotAcceptable
 
 HTML = "text/html"
 LANGUAGES = 10  # of one Accept-Language field that are heeded
+RANGES = 100  # of one Accept field
 
 _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _RANGE = re.compile(rf"\s*({_NAME})/({_NAME})\s*")
@@ -85,7 +86,8 @@ def parse_accept(field: str | None) -> tuple[MediaRange, ...]:
 
     None, an empty field and one without a single readable element all mean that anything will do.
     """
-    ranges = [found for found in map(_media_range, _elements(field or "")) if found is not None]
+    elements = islice(_ELEMENT.finditer(field or ""), RANGES)
+    ranges = [found for each in elements if (found := _media_range(each[0])) is not None]
     placed = tuple(
         MediaRange(each.type, each.subtype, each.parameters, each.weight, place)
         for place, each in enumerate(ranges)

@@ -90,7 +90,7 @@ def _only_query(encoded: bytes) -> str | None:
     return text.decode("ascii")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _wanted(accept: str) -> tuple[str, ...]:
     if not accept or accept == "*/*":
         return ()
@@ -104,10 +104,10 @@ def _wanted(accept: str) -> tuple[str, ...]:
 
 def _pairs(encoded: bytes) -> list[tuple[str, str]]:
     try:
-        text = encoded.decode("ascii")
+        text = encoded.decode("utf-8")
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=FIELDS)
     except UnicodeDecodeError as error:
-        raise MalformedRequest("The parameters are not UTF-8 in percent encoding.") from error
+        raise MalformedRequest("The parameters are not UTF-8.") from error
     except ValueError as error:
         raise MalformedRequest(f"There are more than {FIELDS} parameters.") from error
 
@@ -118,7 +118,7 @@ def _decoded(body: bytes, content_type: str) -> str:
     if charset not in {"", "utf-8", "utf8"}:
         raise MalformedRequest(f"A query is sent in UTF-8, not in {charset}.")
     try:
-        return body.decode("utf-8")
+        return body.decode("utf-8-sig")  # some editors put a mark before the first byte
     except UnicodeDecodeError as error:
         raise MalformedRequest(f"The query is not UTF-8 (byte {error.start}).") from error
 

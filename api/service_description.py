@@ -32,7 +32,11 @@ OXIGRAPH = {
     "nq": pyoxigraph.RdfFormat.N_QUADS,
     "n3": pyoxigraph.RdfFormat.N3,
 }
-GRAPHS_AND_SIZES = "SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
+# What the union counts once, several graphs may state; so it is counted, not added up.
+GRAPHS_AND_SIZES = """SELECT ?graph ?triples WHERE {
+  { SELECT ?graph (COUNT(*) AS ?triples) WHERE { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph }
+  UNION { SELECT (COUNT(*) AS ?triples) WHERE { ?s ?p ?o } }
+}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,10 @@ class Described:
 async def description(engine: Engine, described: Described, media_type: str) -> bytes:
     """The description in one of our RDF formats (SPARQL 1.1 Service Description, 3)."""
     rows = await select(engine, GRAPHS_AND_SIZES)
-    sizes = {str(row["graph"].value): int(row["triples"].value) for row in rows}  # type: ignore[union-attr]
-    triples = [*_service(described), *_data_set(sizes)]
+    counted = [(row.get("graph"), int(str(row["triples"].value))) for row in rows]  # type: ignore[union-attr]
+    sizes = {graph.value: size for graph, size in counted if isinstance(graph, NamedNode)}
+    union = sum(size for graph, size in counted if graph is None)
+    triples = [*_service(described), *_data_set(sizes, union)]
     prefixes = {"sd": SD, "void": VOID}
     written = pyoxigraph.serialize(triples, format=OXIGRAPH[BY_TYPE[media_type].suffix], prefixes=prefixes)
     return written or b""
@@ -63,12 +69,12 @@ def _service(described: Described) -> Iterator[Triple]:
     yield Triple(service, NamedNode(SD + "defaultDataset"), data_set)
 
 
-def _data_set(sizes: dict[str, int]) -> Iterator[Triple]:
+def _data_set(sizes: dict[str, int], size_of_union: int) -> Iterator[Triple]:
     data_set, union = BlankNode("dataset"), BlankNode("union")
     yield Triple(data_set, RDF_TYPE, NamedNode(SD + "Dataset"))
     yield Triple(data_set, NamedNode(SD + "defaultGraph"), union)
     yield Triple(union, RDF_TYPE, NamedNode(SD + "Graph"))
-    yield Triple(union, NamedNode(VOID + "triples"), Literal(str(sum(sizes.values())), datatype=INTEGER))
+    yield Triple(union, NamedNode(VOID + "triples"), Literal(str(size_of_union), datatype=INTEGER))
     for number, (iri, size) in enumerate(sorted(sizes.items())):
         named, content = BlankNode(f"named{number}"), BlankNode(f"graph{number}")
         yield Triple(data_set, NamedNode(SD + "namedGraph"), named)

@@ -98,10 +98,12 @@ class SparqlEndpoint:
     async def _query(self, exchange: Exchange) -> None:
         scope = exchange.scope
         told = exchange.headers.get
-        body = await _body(exchange) if scope["method"] == "POST" else b""
+        posted = scope["method"] == "POST"
+        body = await _body(exchange) if posted else b""
         accept, content_type = told(b"accept", b""), told(b"content-type", b"") if body else b""
         coding = compression.coding_for(exchange.header(b"accept-encoding"))
-        exchange.key = key = (scope["query_string"], accept, coding, content_type, body)
+        way = b"POST" if posted else b""
+        exchange.key = key = (scope["query_string"], accept, coding, way, content_type, body)
         kept = self.kept.find(self._engine.digest, key)
         if kept is not None:
             await _send_kept(exchange, kept)
@@ -120,7 +122,7 @@ class SparqlEndpoint:
         if b"if-none-match" in exchange.headers and (digest := self._engine.digest):
             etag = _etag(digest, request, coding)
             if _has(exchange, etag):
-                await exchange.respond(304, [*CORS, *_CACHED, (b"etag", etag)])
+                await _not_modified(exchange, etag)
                 return
         async with WhileConnected(exchange.receive, self._watch):
             await self._answer(exchange, request, coding)
@@ -130,15 +132,16 @@ class SparqlEndpoint:
         headers = [(b"content-type", _content_type(answer.media_type)), *CORS]
         lasting = not answer.volatile and answer.digest != ""
         etag = _etag(answer.digest, request, coding) if lasting else b""
+        if lasting and _has_any(exchange):
+            await answer.chunks.aclose()
+            await _not_modified(exchange, etag)
+            return
         headers += [*_CACHED, (b"etag", etag)] if lasting else _NOT_KEPT
         body = answer.body
         if body is None:
             await _stream(exchange, answer, [*headers, (b"server-timing", _timing(answer))], coding)
             return
-        if coding and len(body) >= compression.SMALLEST:
-            headers.append((b"content-encoding", coding.encode()))
-            compressor = compression.CODINGS[coding]()
-            body = compressor.compress(body) + compressor.finish()
+        body = _packed(body, coding, headers)
         headers.append((b"content-length", b"%d" % len(body)))
         if lasting and self.kept.limit:
             found = Kept(etag, [*headers, _HIT], body, sum(map(len, exchange.key)))
@@ -159,7 +162,12 @@ class SparqlEndpoint:
             self._engine, Described(_address(exchange, self._public_url)), wanted[0]
         )
         headers = [(b"content-type", content_type(wanted[0]).encode()), *CORS, *_CACHED]
-        await exchange.respond(200, headers, described)
+        body = _packed(described, compression.coding_for(exchange.header(b"accept-encoding")), headers)
+        etag = b'"%b"' % blake2b(body, digest_size=16).hexdigest().encode()
+        if _has(exchange, etag) or _has_any(exchange):
+            await _not_modified(exchange, etag)
+        else:
+            await exchange.respond(200, [*headers, (b"etag", etag)], body)
 
 
 class SparqlFirst:
@@ -207,9 +215,27 @@ def _has(exchange: Exchange, etag: bytes) -> bool:
     return exchange.scope["method"] != "POST" and etag in exchange.headers.get(b"if-none-match", b"")
 
 
+def _has_any(exchange: Exchange) -> bool:
+    """Whether the client wants an answer only if there is none, which is so once there is one."""
+    return exchange.scope["method"] != "POST" and exchange.headers.get(b"if-none-match") == b"*"
+
+
+async def _not_modified(exchange: Exchange, etag: bytes) -> None:
+    await exchange.respond(304, [*CORS, *_CACHED, (b"etag", etag)])
+
+
+def _packed(body: bytes, coding: str, headers: Headers) -> bytes:
+    """The body in this coding where it pays; `headers` then say so."""
+    if not coding or len(body) < compression.SMALLEST:
+        return body
+    headers.append((b"content-encoding", coding.encode()))
+    compressor = compression.CODINGS[coding]()
+    return compressor.compress(body) + compressor.finish()
+
+
 async def _send_kept(exchange: Exchange, kept: Kept) -> None:
-    if b"if-none-match" in exchange.headers and _has(exchange, kept.etag):
-        await exchange.respond(304, [*CORS, *_CACHED, (b"etag", kept.etag)])
+    if b"if-none-match" in exchange.headers and (_has(exchange, kept.etag) or _has_any(exchange)):
+        await _not_modified(exchange, kept.etag)
     else:
         await exchange.send_whole(200, kept.headers, kept.body)
 

@@ -22,10 +22,11 @@ from isogloss.errors import IsoglossError, NotAcceptable, QueryRefused, QuerySyn
 from isogloss.graph.union import has_default_graph
 
 from . import frames, guard, sandbox
-from .complaints import syntax_error, too_many
+from .complaints import too_many
 from .counting import RowCounter, counted
 from .formats import Form, Format, choose
 from .frames import Order
+from .misplaced import explained
 from .post import Post, to_post
 
 STACK = 512 * 1024 * 1024  # the query parser recurses; only touched pages cost memory
@@ -126,16 +127,12 @@ def answer(desk: Desk, wire: socket.socket, order: Order) -> None:
             verdict = guard.examine(order.text, desk.allowed)
         try:
             results = run(desk, order, verdict)
-        except SyntaxError:
-            guard.examine(
-                order.text, desk.allowed
-            )  # it may know better what is wrong, such as that it is an update
-            raise
+        except SyntaxError as error:
+            names = guard.examine(order.text, desk.allowed).names  # or it is no query at all, as this says
+            raise explained(str(error), order.text, names) from error
         serialize(results, wire, order, verdict, desk.memory)
     except IsoglossError as error:
         _fail(desk, wire, describe(error))
-    except SyntaxError as error:
-        _fail(desk, wire, describe(syntax_error(str(error), order.text)))
     except RuntimeError as error:
         _fail(desk, wire, {"error": "QueryError", "message": f"The query cannot be answered: {error}"})
     except (OSError, ValueError) as error:

@@ -118,3 +118,8 @@ def test_of_equal_weights_the_first_named_wins(order: list[str]) -> None:
 @given(st.sampled_from(RDF_TYPES), weights.filter(lambda weight: weight > 0))
 def test_a_format_named_alone_is_what_comes(name: str, weight: float) -> None:
     assert negotiate(f"{name};q={weight:.3f}", RDF_THEN_HTML) == name
+
+
+def test_an_endless_field_costs_no_more_than_a_long_one() -> None:
+    assert len(parse_accept(",".join(f"a/b{number}" for number in range(30_000)))) == 100
+    assert preferred("text/csv," * 30_000, ("text/turtle", "text/csv")) == ("text/csv",)

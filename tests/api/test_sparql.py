@@ -23,6 +23,7 @@ from starlette.routing import Mount
 
 from isogloss.api.sparql import SparqlEndpoint, SparqlFirst
 from isogloss.graph.engine.embedded import EmbeddedEngine
+from isogloss.graph.union import merge_small
 from tests.graph.engine.asked import EX, make_store, settings_with
 
 from .serving import serving
@@ -118,6 +119,9 @@ def test_percent_escapes_are_decoded_once(client: httpx.Client) -> None:
         ("POST", "/sparql", b"ASK {}", "text/plain"),
         ("POST", "/sparql", b"ASK {}", ""),
         ("POST", "/sparql", b"ASK { \xff }", QUERY),
+        ("POST", "/sparql", b"query=ASK{'\xe9'}", FORM),
+        ("POST", "/sparql", b"query=ASK%7B%27%E9%27%7D", FORM),
+        ("POST", "/sparql", b"ASK {}", QUERY + ";charset=iso-8859-1"),
         ("POST", "/sparql", "ASK {}".encode("utf-16"), QUERY + "; charset=utf-16"),
         ("POST", "/sparql?query=ASK%7B%7D", b"ASK {}", QUERY),
         ("POST", "/sparql", b"query=ASK%7B%7D&query=ASK%7B%7D", FORM),
@@ -140,6 +144,8 @@ def test_a_syntax_error_has_line_column_and_token(client: httpx.Client) -> None:
     assert response.status_code == 400
     problem = response.json()
     assert (problem["line"], problem["column"], problem["token"]) == (2, 6, "nonsense")
+    problem = ask(client, "SELECT * {\r\n\t?s ?p 'é😀' ;\r\n\t?q .\r\n ?a ?b ?c }").json()
+    assert (problem["line"], problem["column"], problem["token"]) == (3, 5, ".")
 
 
 @pytest.mark.parametrize("text", ["CLEAR ALL", "ASK { SERVICE <http://127.0.0.1/> {} }"])
@@ -230,6 +236,49 @@ def test_an_answer_that_the_client_has_is_not_sent_again(client: httpx.Client) -
     assert other.status_code == 200
 
 
+@pytest.mark.parametrize("tags", ["{}", "W/{}", '"other", W/{}, "more"', "*"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_tags_come_in_lists_weak_or_as_any(client: httpx.Client, tags: str, method: str) -> None:
+    tag = ask(client, LABELS).headers["etag"]
+    headers = {"Accept": JSON, "If-None-Match": tags.format(tag)}
+    again = client.request(method, "/sparql", params={"query": LABELS}, headers=headers)
+    assert (again.status_code, again.headers["etag"]) == (304, tag)
+    posted = client.post("/sparql", data={"query": LABELS}, headers=headers)
+    assert posted.status_code == 200
+
+
+def test_any_tag_is_met_only_by_an_answer_that_there_is(client: httpx.Client) -> None:
+    anything = {"If-None-Match": "*"}
+    assert ask(client, "SELECT (8 AS ?never_asked) {}", **anything).status_code == 304
+    assert ask(client, "SELECT (NOW() AS ?now) {}", **anything).status_code == 200
+    assert ask(client, "SELEKT", **anything).status_code == 400
+    assert ask(client, "SELECT * { ?s ?p ?o . ?a ?b ?c } LIMIT 30000", **anything).status_code == 304
+
+
+def test_a_post_without_a_query_is_not_taken_for_a_get(client: httpx.Client) -> None:
+    url = "/sparql?query=ASK%7B%7D"
+    assert client.get(url).status_code == 200
+    assert client.post(url).status_code == 400
+    assert client.post(url, headers={"Content-Type": FORM}).status_code == 200
+    assert client.post(url, headers={"Content-Type": "application/sparql-update"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type"),
+    [
+        ("\ufeffSELECT ('é' AS ?x) {}".encode(), QUERY),
+        ("SELECT ('é' AS ?x) {}".encode(), QUERY + '; charset="UTF-8"'),
+        ("query=SELECT ('é' AS ?x) {}".encode(), FORM),
+        (b"query=SELECT+%28%27%C3%A9%27+AS+%3Fx%29%7B%7D", FORM + "; charset=utf-8"),
+    ],
+)
+def test_letters_beyond_ascii_arrive(client: httpx.Client, content: bytes, content_type: str) -> None:
+    response = client.post(
+        "/sparql", content=content, headers={"Content-Type": content_type, "Accept": "text/csv"}
+    )
+    assert (response.status_code, response.text) == (200, "x\r\né\r\n")
+
+
 def test_what_may_change_has_no_tag(client: httpx.Client) -> None:
     response = ask(client, "SELECT (NOW() AS ?now) {}")
     assert "etag" not in response.headers
@@ -273,6 +322,36 @@ def test_an_empty_get_is_the_editor_or_the_service_description(client: httpx.Cli
         assert any(EX + "graph/0" in each for each in told)
         assert any("SPARQL11Query" in each for each in told)
         assert any('"600"' in each for each in told)
+
+
+def test_the_service_description_has_a_tag_and_leaves_compressed(client: httpx.Client) -> None:
+    lines = {"Accept": "application/n-triples", "Accept-Encoding": "identity"}
+    plain = client.get("/sparql", headers=lines)
+    packed = client.get("/sparql", headers={**lines, "Accept-Encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.content == plain.content
+    assert packed.headers["etag"] != plain.headers["etag"]
+    for tag in (plain.headers["etag"], "W/" + plain.headers["etag"], "*"):
+        assert client.get("/sparql", headers={**lines, "If-None-Match": tag}).status_code == 304
+    other = client.get(
+        "/sparql", headers={"Accept": "application/ld+json", "If-None-Match": plain.headers["etag"]}
+    )
+    assert other.status_code == 200
+
+
+def test_the_default_graph_is_described_by_what_it_holds_once(tmp_path: Path) -> None:
+    path, thing = tmp_path / "store", pyoxigraph.NamedNode(EX)
+    store = pyoxigraph.Store(str(path))
+    for graph in (EX + "graph/1", EX + "graph/2"):
+        store.add(pyoxigraph.Quad(thing, thing, thing, pyoxigraph.NamedNode(graph)))
+    merge_small(store)
+    store.flush()
+    del store
+    with endpoint(path) as client:
+        told = client.get("/sparql", headers={"Accept": "application/n-triples"}).text
+        counted = ask(client, COUNT).json()["results"]["bindings"][0]["n"]["value"]
+    assert [line for line in told.splitlines() if line.startswith("_:union") and f'"{counted}"' in line]
+    assert counted == "1"
 
 
 def test_the_deadline_is_503_with_retry_after(store: Path) -> None:

@@ -1,0 +1,85 @@
+"""Where a query goes wrong: the first token that cannot stand where it stands.
+
+Oxigraph tries a keyword by taking as many characters as it has, and complains about the farthest place that
+any trial came to: up to fourteen characters behind the fault, often at the very end. With more room than that
+between the tokens, the place lies before the next one.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+
+from pyoxigraph import Store
+
+from isogloss.errors import IsoglossError, QuerySyntaxError
+
+from .complaints import syntax_error
+from .guard import Service
+from .lexer import Lexer, Token, offset_of, position
+
+ROOM = " " * 20
+LONGEST = 100_000  # characters of a query that is worth a second look
+_APART = frozenset("{}()[].;,")
+_TOUCHING = frozenset({"BNODE", "COALESCE", "CONCAT"})  # Oxigraph 0.5 takes no blank before their bracket
+_PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+_SENTENCE = re.compile(r"(?:^|, )([A-Z][^,\[\]'\"]* [^,\[\]'\"]+)")
+
+
+def explained(told: str, text: str, names: Iterable[Service] = ()) -> QuerySyntaxError:
+    """Oxigraph's complaint `told` about `text` with the true place; `names` were written out for it."""
+    try:
+        tokens = list(Lexer(text)) if len(text) <= LONGEST else []
+    except IsoglossError:
+        tokens = []
+    found = _complaint(tokens, text, {each.start: f"<{each.iri}>" for each in names}) if tokens else None
+    if found is None:
+        return syntax_error(told, text)
+    token, reason = found
+    start = token.start if token else len(text.rstrip())
+    line, column = position(text, start)
+    written = text[start : token.end] if token else ""
+    if not reason:
+        reason = f"“{written[:40]}” cannot stand here" if token else "The query ends too early"
+    message = f"{reason} (line {line}, column {column})."
+    return QuerySyntaxError(message, line=line, column=column, token=written[:40])
+
+
+def _complaint(tokens: list[Token], text: str, names: dict[int, str]) -> tuple[Token | None, str] | None:
+    """The token (None: the end) and, where Oxigraph has one, the reason in words."""
+    spaced, starts = _with_room(tokens, text, names)
+    try:
+        Store().query(spaced)
+    except SyntaxError as error:
+        place = _PLACE.search(str(error))
+        if place is None:
+            return None
+        at = offset_of(spaced, int(place[1]), int(place[2]))
+        sentence = _SENTENCE.search(place[3])
+        reason = sentence[1] if sentence else ""
+        return (None if at >= len(spaced) else tokens[max(0, bisect_right(starts, at) - 1)]), reason
+    return None
+
+
+def _with_room(tokens: list[Token], text: str, names: dict[int, str]) -> tuple[str, list[int]]:
+    """The same tokens far apart, as far as they were apart or can be; and where each begins."""
+    parts: list[str] = []
+    starts: list[int] = []
+    size, before = 0, tokens[0]
+    for token in tokens:
+        if before.end < token.start or _may_part(before, token):
+            parts.append(ROOM)
+            size += len(ROOM)
+        parts.append(names.get(token.start, text[token.start : token.end]))
+        starts.append(size)
+        size += len(parts[-1])
+        before = token
+    return "".join((*parts, ROOM)), starts
+
+
+def _may_part(before: Token, token: Token) -> bool:
+    """Whether blanks may come between two tokens that touch."""
+    if before.value in _TOUCHING and token.value == "(":
+        return False
+    return before.value in _APART or token.value in _APART
