@@ -6,7 +6,7 @@ import contextlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from isogloss.errors import QueryRefused, QuerySyntaxError
 
@@ -21,6 +21,8 @@ _DOTTED_TWICE = re.compile(r":[^.]*\.+[^.]+\.")
 _WORTH_A_READING = re.compile(
     r"service|from|rand|now|uuid|bnode|\\|:(?!//)[^\s<>{}()\"';,]*\.[^\s<>{}()\"';,]*\.", re.IGNORECASE
 )
+_NEVER_IN_IRIS = re.compile(r"[\x00-\x20\x7f\\]")  # which some readers of addresses leave out
+_STEPS = re.compile(r"[/\\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +214,11 @@ def rewritten(text: str, verdict: Verdict, gateways: Mapping[str, str]) -> str:
 def is_allowed(iri: str, allowed: Sequence[str]) -> bool:
     """Whether an IRI stands under one of the prefixes: same scheme and authority, whole path as written."""
     parts = urlsplit(iri)
-    if parts.scheme not in {"http", "https"} or "@" in parts.netloc or "\\" in iri:
+    if parts.scheme not in {"http", "https"} or "@" in parts.netloc or _NEVER_IN_IRIS.search(iri):
         return False
-    if any(
-        segment in {".", "..", "%2e", "%2e%2e", ".%2e", "%2e."} for segment in parts.path.lower().split("/")
-    ):
+    # Some servers climb after decoding, and some (Java's) leave out what follows a semicolon before they do.
+    steps = (step.partition(";")[0] for step in _STEPS.split(unquote(parts.path)))
+    if not {".", ".."}.isdisjoint(steps):
         return False
     for prefix in allowed:
         wanted = urlsplit(prefix)

@@ -105,13 +105,37 @@ def test_an_allowed_service_is_named_in_full() -> None:
     [
         "https://query.example.org.evil.com/", "https://query.example.org@evil.com/", "http://query.example.org/",
         "https://query.example.org/a/../../x", "ftp://query.example.org/", "https://query.example.org:81/",
-        "https://QUERY.example.org\\@evil/",
+        "https://QUERY.example.org\\@evil/", "https://query.example.org:443@evil.com/",
+        "//query.example.org/",
+        "https://query.example.org/%2e%2e/x", "https://query.example.org/open/..%2fclosed",
+        "https://query.example.org/open/..;/closed", "https://query.example.org/open/%2E%2E;x=y/closed",
+        "https://query.example.org/open/..%5Cclosed", "https://que\\u0009ry.example.org/", "https://query%2eexample.org/",
+        "https://query.example.org\\u000a/", "\\u0020https://query.example.org/",
     ],
 )  # fmt: skip
 def test_an_iri_beside_the_list_is_not_on_it(iri: str) -> None:
     assert not is_allowed(iri, ["https://query.example.org", "https://query.example.org/open/"])
     with pytest.raises((QueryRefused, QuerySyntaxError)):
         examine(f"ASK {{ SERVICE <{iri}> {{}} }}", ["https://query.example.org"])
+
+
+@pytest.mark.parametrize(
+    ("prefix", "iri"),
+    [
+        ("https://query.example.org", "https://QUERY.Example.org/sparql"),
+        ("https://Query.example.org/", "https://query.example.org/sparql?default=1"),
+        ("https://query.example.org/open/", "https://query.example.org/open/a..b/%20/c;d"),
+        ("http://query.example.org:8080/", "HTTP://query.example.org:8080/"),
+    ],
+)
+def test_an_iri_on_the_list_may_be_called(prefix: str, iri: str) -> None:
+    verdict = examine(f"ASK {{ SERVICE <{iri}> {{}} }}", [prefix])
+    assert [each.iri for each in verdict.services] == [iri]
+
+
+def test_an_address_beside_a_folder_of_the_list_is_not_on_it() -> None:
+    for iri in ("https://a.example/closed/", "https://a.example/open", "https://a.example/openly/"):
+        assert not is_allowed(iri, ["https://a.example/open/"])
 
 
 def test_a_variable_service_is_refused_even_with_a_list() -> None:
