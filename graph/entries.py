@@ -107,10 +107,14 @@ class Entry:
 
 @dataclass(slots=True)
 class Reading:
-    """What a reader made of a file: the entries that hold, and why the others do not."""
+    """What a reader made of a file: the entries that hold, and why the others do not.
+
+    `remarks` tell what in an entry that was taken is not as its format has it, and how it was read.
+    """
 
     entries: list[Entry] = field(default_factory=list)
     problems: list[SourceError] = field(default_factory=list)
+    remarks: list[SourceError] = field(default_factory=list)
 
 
 @lru_cache(maxsize=1024)

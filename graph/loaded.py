@@ -78,6 +78,22 @@ def load(state: Path, loading: Loading, entries: Iterable[Entry]) -> Outcome:
     return outcome
 
 
+def remove(state: Path, vocabulary: str, file: str) -> int:
+    """Take away what a file of this name gave to a vocabulary; how many terms that were.
+
+    Errors: SourceError where nothing of that name was loaded, or the state cannot be written.
+    """
+    path = state / "terms" / vocabulary / f"{names.slug(file)}.nt.gz"
+    if not path.is_file():
+        raise SourceError(f"nothing of this name was loaded for {vocabulary}", file=Path(file))
+    gone = len(_by_term(_kept(path)))
+    try:
+        path.unlink()
+    except OSError as error:
+        raise SourceError(error.strerror or str(error), file=path) from error
+    return gone
+
+
 def shipped_terms(vocabulary: str) -> tuple[ShippedTerm, ...]:
     """The terms of a vocabulary that ship, from its table; none where it does not ship."""
     data = package_folder("isogloss.graph") / "data"

@@ -46,6 +46,7 @@ _STATUSES = {
 }
 _PASSAGES = {"definition": "definition", "context": "example"}
 _SHORT = frozenset(("abbreviation", "acronym", "initialism", "shortForm", "symbol"))
+Remark = tuple[etree._Element, str]  # where, and what is not as the standard has it
 _CATEGORIES = frozenset(
     ("descrip", "admin", "termNote", "xref", "ref", "transac", "transacNote", "adminNote")
 )
@@ -61,19 +62,24 @@ def read_tbx(path: Path) -> Reading:
     reading = Reading()
     found: dict[str, Entry] = {}
     for element in root.iter(f"{{{CORE}}}conceptEntry"):
+        name = element.get("id") or "conceptEntry"
         try:
-            entry = _entry(element)
+            entry, remarks = _entry(element)
             if element.get("id", "") in found:
                 raise ValueError("another entry has this id")
             found[element.get("id", "")] = entry
+            reading.remarks += [
+                SourceError(told, file=path, line=_line(place), field=name) for place, told in remarks
+            ]
         except ValueError as error:
-            line = element.sourceline if isinstance(element.sourceline, int) else None
-            reading.problems.append(
-                SourceError(str(error), file=path, line=line, field=element.get("id") or "conceptEntry")
-            )
+            reading.problems.append(SourceError(str(error), file=path, line=_line(element), field=name))
     names = {key: entry.identifier for key, entry in found.items()}
     reading.entries = [canonical(_with_names(entry, names)) for entry in found.values()]
     return reading
+
+
+def _line(element: etree._Element) -> int | None:
+    return element.sourceline if isinstance(element.sourceline, int) else None
 
 
 def _with_names(entry: Entry, names: dict[str, str]) -> Entry:
@@ -101,7 +107,7 @@ def _parse(path: Path) -> etree._Element:
     return root
 
 
-def _entry(element: etree._Element) -> Entry:
+def _entry(element: etree._Element) -> tuple[Entry, list[Remark]]:
     identifier = element.get("id", "")
     if not identifier:
         raise ValueError("a concept entry needs an id")
@@ -114,7 +120,7 @@ def _entry(element: etree._Element) -> Entry:
             parts.take_term(term, language)
     if not parts.designations:
         raise ValueError("the entry has no term")
-    return parts.entry(identifier)
+    return parts.entry(identifier), parts.remarks
 
 
 class _Parts:
@@ -127,6 +133,7 @@ class _Parts:
         self.broader: list[str] = []
         self.related: list[str] = []
         self.own: dict[str, str] = {}
+        self.remarks: list[Remark] = []
 
     def entry(self, identifier: str) -> Entry:
         return Entry(
@@ -157,16 +164,31 @@ class _Parts:
     def take_term(self, element: etree._Element, language: str) -> None:
         """One termSec: the word, its status and form, and its contexts as examples."""
         texts = {_category(child): _text(child) for child, _ in _children(element)}
-        word = texts.get("term", "")
-        if not word:
+        words = [
+            text for child, _ in _children(element) if _category(child) == "term" and (text := _text(child))
+        ]
+        if not words:
             raise ValueError("a termSec has no term")
+        if len(words) > 1:
+            self.remarks.append((element, f"{len(words)} terms in one termSec: all are taken, as one each"))
         status = texts.get("administrativeStatus") or texts.get("usageStatus") or ""
+        if status and status not in _STATUSES:
+            self.remarks.append((element, f"{status!r} is no status of a term: read as preferred"))
         form = ABBREVIATION if texts.get("termType") in _SHORT else FULL
-        self.designations.append(Designation(word, language, _STATUSES.get(status, "preferred"), form))
+        self.designations += [
+            Designation(word, language, _STATUSES.get(status, "preferred"), form) for word in words
+        ]
+        self._take_texts(element, language)
+
+    def _take_texts(self, element: etree._Element, language: str) -> None:
+        """What a termSec says beside its word."""
         for child, group in _children(element):
-            if _category(child) == "context":
-                self.passages.append(Passage("example", _text(child), language, _sources(group)))
-            elif _category(child) == "note":
+            name = _category(child)
+            if name in _PASSAGES:
+                self.passages.append(Passage(_PASSAGES[name], _text(child), language, _sources(group)))
+                if name == "definition":
+                    self.remarks.append((child, "a definition under a term: taken as the concept's"))
+            elif name == "note":
                 self._note(_text(child), language)
 
     def _note(self, text: str, language: str) -> None:

@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 
 from isogloss.errors import SourceError
 from isogloss.graph.entries import Citation, Designation, Entry, Passage
-from isogloss.graph.loaded import GRAPH, Loading, Outcome, load, loaded_terms
+from isogloss.graph.loaded import GRAPH, Loading, Outcome, load, loaded_terms, remove
 from isogloss.graph.readers.skos import entries_of
 from isogloss.graph.sources import package_folder, read_rdf
 from isogloss.graph.terms import prefixed
@@ -100,6 +100,14 @@ def test_loaded_records_keep_the_shapes(tmp_path: Path) -> None:
     schemes = package_folder("isogloss.ontology") / "schemes" / "statuses.ttl"
     triples = {q.triple for q in (*quads(tmp_path), *read_rdf(schemes, GRAPH))}
     assert check.shapes(serialize(triples, format=RdfFormat.N_TRIPLES) or b"") >= 5
+
+
+def test_what_a_file_gave_can_be_taken_away(tmp_path: Path) -> None:
+    load(tmp_path, HOUSE, [OTHER, SYSTEM])
+    assert remove(tmp_path, HOUSE.vocabulary, HOUSE.file) == 2
+    assert loaded_terms(tmp_path) == ()
+    with pytest.raises(SourceError, match="nothing of this name"):
+        remove(tmp_path, HOUSE.vocabulary, HOUSE.file)
 
 
 def test_a_broken_file_in_the_state_is_named(tmp_path: Path) -> None:

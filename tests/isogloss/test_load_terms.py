@@ -31,6 +31,18 @@ def test_a_table_is_loaded_and_faulty_rows_are_told_by_line(tmp_path: Path) -> N
     assert (tmp_path / "state" / "terms" / "my-words" / "mine.csv.nt.gz").is_file()
 
 
+def test_what_was_loaded_is_taken_away_by_the_name_of_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text("preferred\nbias\n")
+    where = ("--vocabulary", "House", "--state", tmp_path / "state")
+    assert run(path, *where)[0] == 0
+    path.unlink()
+    assert run("mine.csv", *where)[0] == 2
+    code, said = run("mine.csv", *where, "--remove")
+    assert code == 0
+    assert "house: 1 terms taken away" in said
+
+
 def test_a_file_without_a_usable_term_fails(tmp_path: Path) -> None:
     path = tmp_path / "empty.csv"
     path.write_text("preferred\n")

@@ -14,6 +14,7 @@ from isogloss.errors import SourceError
 from isogloss.graph.entries import Reading
 from isogloss.graph.loaded import Loading
 from isogloss.graph.loaded import load as keep
+from isogloss.graph.loaded import remove as take_away
 from isogloss.graph.readers.csrc import read_csrc
 from isogloss.graph.readers.glossarist import read_glossarist
 from isogloss.graph.readers.skos import read_skos
@@ -52,7 +53,7 @@ _ENDINGS = {
 }
 
 FileArgument = Annotated[
-    Path, typer.Argument(exists=True, help="A file, or a folder of Glossarist concepts.")
+    Path, typer.Argument(help="A file, or a folder of Glossarist concepts; with --remove its name.")
 ]
 VocabularyOption = Annotated[
     str,
@@ -66,6 +67,7 @@ ColumnsOption = Annotated[
     str | None,
     typer.Option(help="For tables: field=Column,field=Column, such as preferred=Terms,definition_2=Sense 2."),
 ]
+RemoveOption = Annotated[bool, typer.Option("--remove", help="Take away what a file of this name gave.")]
 LanguageOption = Annotated[str, typer.Option(help="For tables: the language of rows that tell none.")]
 
 
@@ -76,19 +78,26 @@ def terms(  # noqa: PLR0913, PLR0917 - a command's options
     license: LicenseOption = "",
     columns: ColumnsOption = None,
     language: LanguageOption = "en",
+    remove: RemoveOption = False,
     state: StateOption = None,
 ) -> None:
     """Load SKOS (any RDF), TBX, Glossarist YAML, a table, or NIST's CSRC export; loading again updates."""
     slug = names.slug(vocabulary)
     if not slug:
         raise typer.BadParameter("the name needs a letter or digit", param_hint="--vocabulary")
+    folder = read_settings(state=state).state
+    if remove:
+        print(f"{slug}: {take_away(folder, slug, file.name)} terms taken away")
+        return
+    if not file.exists():
+        raise typer.BadParameter(f"there is no {file}", param_hint="FILE")
     reading = _reader(file, format, columns, language)(file)
-    for problem in reading.problems:
-        print(problem)
+    for told in (*reading.problems, *reading.remarks):
+        print(told)
     if not reading.entries:
         raise SourceError("no term could be taken", file=file)
     loading = Loading(slug, vocabulary, file.name, license)
-    outcome = keep(read_settings(state=state).state, loading, reading.entries)
+    outcome = keep(folder, loading, reading.entries)
     print(f"{slug}: {len(reading.entries)} terms taken, {len(reading.problems)} refused")
     print(f"  new {outcome.new}, changed {outcome.changed}, unchanged {outcome.same}, gone {outcome.gone}")
 

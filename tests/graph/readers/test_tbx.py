@@ -46,6 +46,28 @@ def test_data_that_a_dialect_forbids_do_not_keep_the_terms_out() -> None:
     assert len(reading.entries) == 45
 
 
+def test_what_a_standard_does_not_have_so_is_told_with_its_line_and_kept() -> None:
+    basic = read_tbx(others_file("tbx/basic_bad.tbx"))
+    assert [each.message for each in basic.remarks] == ["a definition under a term: taken as the concept's"]
+    assert basic.remarks[0].line == 97
+    small = read_tbx(others_file("tbx/min_bad.tbx"))
+    assert any("'not an allowed value' is no status" in each.message for each in small.remarks)
+    core = read_tbx(others_file("tbx/core_structure_bad.tbx"))
+    assert any("terms in one termSec" in each.message for each in core.remarks)
+    for good in ("basic_good", "min_good", "core_structure_good", "Example_Astronomy_DCA_VALID"):
+        assert read_tbx(others_file(f"tbx/{good}.tbx")).remarks == []
+
+
+def test_no_word_of_a_term_section_is_lost(tmp_path: Path) -> None:
+    body = (
+        '<conceptEntry id="c"><langSec xml:lang="en"><termSec><term>bias</term><term>skew</term>'
+        '<descrip type="definition">what leans</descrip></termSec></langSec></conceptEntry>'
+    )
+    (entry,) = read_tbx(tbx(tmp_path, body)).entries
+    assert {word.text for word in entry.designations} == {"bias", "skew"}
+    assert [passage.text for passage in entry.of_kind("definition", "en")] == ["what leans"]
+
+
 def test_an_abbreviation_is_known_as_one(tmp_path: Path) -> None:
     body = (
         '<conceptEntry id="c1"><langSec xml:lang="en"><termSec><term>machine learning</term></termSec>'
