@@ -79,7 +79,7 @@ class _Examination:
             if token.kind == "word" and token.value in UPDATES:
                 raise self._refuse("This is an update, and the data here is read-only", token)
             if token.value == "BASE" and token.kind == "word":
-                self.base = urljoin(self.base, self._iri(next(tokens, None)))
+                self.base = _joined(self.base, self._iri(next(tokens, None)))
             elif token.value == "PREFIX" and token.kind == "word":
                 self._prefix(next(tokens, None), next(tokens, None))
             elif token.value == "VERSION" and token.kind == "word":
@@ -91,7 +91,7 @@ class _Examination:
     def _prefix(self, name: Token | None, iri: Token | None) -> None:
         if name is None or name.kind != "name" or not name.value.endswith(":"):
             raise self._unexpected("A prefix with its colon is expected", name)
-        self.prefixes[name.value[:-1]] = urljoin(self.base, self._iri(iri))
+        self.prefixes[name.value[:-1]] = _joined(self.base, self._iri(iri))
 
     def _iri(self, token: Token | None) -> str:
         if token is None or token.kind != "iri":
@@ -134,7 +134,7 @@ class _Examination:
         if target is None or target.kind not in {"iri", "name"}:
             raise self._refuse("SERVICE may only name an IRI from the list of this service", service)
         if target.kind == "iri":
-            iri = urljoin(self.base, resolve(target.value[1:-1]))
+            iri = _joined(self.base, resolve(target.value[1:-1]))
         else:
             prefix, _, local = target.value.partition(":")
             iri = self.prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
@@ -213,7 +213,10 @@ def rewritten(text: str, verdict: Verdict, gateways: Mapping[str, str]) -> str:
 
 def is_allowed(iri: str, allowed: Sequence[str]) -> bool:
     """Whether an IRI stands under one of the prefixes: same scheme and authority, whole path as written."""
-    parts = urlsplit(iri)
+    try:
+        parts = urlsplit(iri)
+    except ValueError:
+        return False
     if parts.scheme not in {"http", "https"} or "@" in parts.netloc or _NEVER_IN_IRIS.search(iri):
         return False
     # Some servers climb after decoding, and some (Java's) leave out what follows a semicolon before they do.
@@ -228,6 +231,14 @@ def is_allowed(iri: str, allowed: Sequence[str]) -> bool:
         ):
             return True
     return False
+
+
+def _joined(base: str, reference: str) -> str:
+    """The IRI that a reference means; itself where it, or the base, is no IRI at all."""
+    try:
+        return urljoin(base, reference)
+    except ValueError:
+        return reference
 
 
 def token_at(text: str, line: int, column: int) -> str:

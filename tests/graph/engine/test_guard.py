@@ -138,6 +138,14 @@ def test_an_address_beside_a_folder_of_the_list_is_not_on_it() -> None:
         assert not is_allowed(iri, ["https://a.example/open/"])
 
 
+@pytest.mark.parametrize("iri", ["http://[/", "//[x]:y/", "http://[::1/", "http://a]/", "http://a:b:c/"])
+def test_what_is_no_iri_harms_nobody(iri: str) -> None:
+    assert not is_allowed(iri, ["http://a.example/"])
+    assert examine(f"BASE <{iri}> PREFIX y: <{iri}> PREFIX z: <z> ASK {{ y:a.b.c ?p z:d }}").form == "ASK"
+    with pytest.raises(QueryRefused):
+        examine(f"BASE <{iri}> ASK {{ SERVICE <x> {{}} }}", ["http://a.example/"])
+
+
 def test_a_variable_service_is_refused_even_with_a_list() -> None:
     with pytest.raises(QueryRefused):
         examine("ASK { VALUES ?x { <https://a.example/> } SERVICE ?x {} }", ["https://a.example/"])
