@@ -267,14 +267,16 @@ async def _found(services: Services, words: str, voc: str) -> tuple[Any, ...]:
     return tuple(sorted(items, key=lambda item: _fit(item.label, words)))
 
 
-def _fit(label: str, typed: str) -> int:
-    """How well a label completes what is typed: as it is, as its beginning, as that of a word in it."""
+def _fit(label: str, typed: str) -> tuple[int, int]:
+    """How well a label completes what is typed, the smaller the better: as it is, as its beginning (the less
+    it adds), as the beginning of a word in it.
+    """
     name, begun = normal(label), " ".join(typed.lower().split())
     if begun in (name, label.lower()):
-        return 0
+        return 0, 0
     if name.startswith(begun) or label.lower().startswith(begun):
-        return 1
-    return 2 if f" {begun}" in f" {label.lower()}" else 3
+        return 1, len(label)
+    return 2 if f" {begun}" in f" {label.lower()}" else 3, 0
 
 
 async def _told(services: Services) -> list[MappingRow]:
