@@ -37,6 +37,7 @@ SERVER = """
 import asyncio, sys
 from pathlib import Path
 import uvicorn
+from isogloss.api.edge import Edge
 from isogloss.api.sparql import SparqlEndpoint
 from isogloss.graph.engine.embedded import EmbeddedEngine
 from isogloss.settings import Settings
@@ -44,8 +45,8 @@ from isogloss.settings import Settings
 async def main():
     settings = Settings(query_timeout=1, query_timeout_max=1, query_memory=256 << 20, answer_cache=8 << 20)
     async with EmbeddedEngine(Path(sys.argv[1]), digest="d", settings=settings) as engine:
-        config = uvicorn.Config(SparqlEndpoint(engine), port=int(sys.argv[2]), log_level="critical",
-                                timeout_graceful_shutdown=2)
+        config = uvicorn.Config(SparqlEndpoint(engine), port=int(sys.argv[2]), http=Edge,
+                                log_level="critical", timeout_graceful_shutdown=2)
         await uvicorn.Server(config).serve()
 
 asyncio.run(main())
@@ -94,7 +95,7 @@ def test_a_hostile_time_costs_nothing(server: tuple[subprocess.Popen[bytes], int
 async def _attack(port: int, seconds: float) -> Town:
     town = Town(f"http://127.0.0.1:{port}/", port, time.monotonic() + seconds)
     villains: list[Callable[[Town, random.Random], Awaitable[None]]] = [
-        _runaway, _runaway, _runaway, _half_open, _slow_reader, _deserter, _babbler,
+        _runaway, _runaway, _runaway, _half_open, _endless_head, _slow_reader, _deserter, _babbler,
     ]  # fmt: skip
     work = [_keep_on(villain, town, seed) for seed, villain in enumerate(villains)]
     await asyncio.gather(*work, _honest(town, 0), _honest(town, 1))
@@ -144,6 +145,18 @@ async def _half_open(town: Town, chance: random.Random) -> None:
     await asyncio.sleep(chance.random())
     writer.transport.abort()
     await asyncio.sleep(0)
+
+
+async def _endless_head(town: Town, chance: random.Random) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", town.port)
+    writer.write(b"GET / HTTP/1.1\r\n")
+    try:
+        for _ in range(1000):
+            writer.write(b"X: " + b"y" * chance.randrange(100_000) + b"\r\n")
+            await writer.drain()
+    finally:
+        writer.transport.abort()
+        await asyncio.sleep(0)
 
 
 async def _slow_reader(town: Town, chance: random.Random) -> None:
