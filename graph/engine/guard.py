@@ -16,10 +16,12 @@ from .lexer import DEPTH, TOKEN, Lexer, Token, offset_of, position
 FORMS = frozenset({"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"})
 UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "ADD", "MOVE", "COPY", "WITH"})
 VOLATILE = frozenset({"RAND", "NOW", "UUID", "STRUUID", "BNODE"})
+TOUCHING = frozenset({"BNODE", "COALESCE", "CONCAT"})  # Oxigraph 0.5 takes no blank before their bracket
 _TAKES_A_NAME = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
 _DOTTED_TWICE = re.compile(r":[^.]*\.+[^.]+\.")
 _WORTH_A_READING = re.compile(
-    r"service|from|rand|now|uuid|bnode|\\|:(?!//)[^\s<>{}()\"';,]*\.[^\s<>{}()\"';,]*\.", re.IGNORECASE
+    r"service|from|rand|now|uuid|bnode|(?:coalesce|concat)[\s#]|\\|:(?!//)[^\s<>{}()\"';,]*\.[^\s<>{}()\"';,]*\.",
+    re.IGNORECASE,
 )
 _NEVER_IN_IRIS = re.compile(r"[\x00-\x20\x7f\\]")  # which some readers of addresses leave out
 _STEPS = re.compile(r"[/\\]")
@@ -36,13 +38,17 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the guard found in a query that may run; `names` are prefixed names to be written out in full."""
+    """What the guard found in a query that may run.
+
+    `names` are prefixed names to be written out in full, `gaps` (start, end) what stands in Oxigraph's way.
+    """
 
     form: str
     has_dataset: bool = False
     volatile: bool = False
     services: tuple[Service, ...] = ()
     names: tuple[Service, ...] = ()
+    gaps: tuple[tuple[int, int], ...] = ()
 
 
 _NOTHING_SPECIAL = Verdict("")
@@ -58,6 +64,7 @@ class _Examination:
     prefixes: dict[str, str] = field(default_factory=dict)
     services: list[Service] = field(default_factory=list)
     names: list[Service] = field(default_factory=list)
+    gaps: list[tuple[int, int]] = field(default_factory=list)
     words: set[str] = field(default_factory=set)
 
     def run(self) -> Verdict:
@@ -70,6 +77,7 @@ class _Examination:
             not VOLATILE.isdisjoint(self.words),
             tuple(self.services),
             tuple(self.names),
+            tuple(self.gaps),
         )
 
     def _prologue(self, tokens: Iterator[Token]) -> Token:
@@ -115,6 +123,8 @@ class _Examination:
                 if _hides_service(last) and not named and not describing:
                     raise self._refuse("Before a brace this reads as SERVICE too; put a dot between", last)
                 describing = False
+            elif token.value == "(" and last.value in TOUCHING and last.end < token.start:
+                self.gaps.append((last.end, token.start))
             before, last = last, token
 
     def _name(self, token: Token) -> None:
@@ -198,16 +208,17 @@ def _placed(error: QueryRefused, line: int, column: int, token: str) -> QueryRef
 
 
 def rewritten(text: str, verdict: Verdict, gateways: Mapping[str, str]) -> str:
-    """The text with each SERVICE sent through its gateway (IRI -> URL), and names written out that need it.
+    """The text with each SERVICE sent through its gateway (IRI -> URL), and as Oxigraph 0.5 can read it.
 
-    Oxigraph 0.5 reads only the first dot of a prefixed name's local part; in full it reads every name.
+    That reads only the first dot of a prefixed name's local part; in full it reads every name.
     """
-    if not verdict.services and not verdict.names:
+    if not verdict.services and not verdict.names and not verdict.gaps:
         return text
-    changes = [*((gateways.get(each.iri, each.iri), each) for each in verdict.services)]
-    changes += ((each.iri, each) for each in verdict.names)
-    for iri, place in sorted(changes, key=lambda change: -change[1].start):
-        text = f"{text[: place.start]}<{iri}>{text[place.end :]}"
+    changes = [(each.start, each.end, f"<{gateways.get(each.iri, each.iri)}>") for each in verdict.services]
+    changes += ((each.start, each.end, f"<{each.iri}>") for each in verdict.names)
+    changes += ((start, end, "") for start, end in verdict.gaps)
+    for start, end, written in sorted(changes, reverse=True):
+        text = f"{text[:start]}{written}{text[end:]}"
     return text
 
 

@@ -16,13 +16,12 @@ from pyoxigraph import Store
 from isogloss.errors import IsoglossError, QuerySyntaxError
 
 from .complaints import syntax_error
-from .guard import Service
+from .guard import TOUCHING, Service
 from .lexer import Lexer, Token, offset_of, position
 
 ROOM = " " * 20
 LONGEST = 100_000  # characters of a query that is worth a second look
 _APART = frozenset("{}()[].;,")
-_TOUCHING = frozenset({"BNODE", "COALESCE", "CONCAT"})  # Oxigraph 0.5 takes no blank before their bracket
 _PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _SENTENCE = re.compile(r"(?:^|, )([A-Z][^,\[\]'\"]* [^,\[\]'\"]+)")
 
@@ -68,7 +67,7 @@ def _with_room(tokens: list[Token], text: str, names: dict[int, str]) -> tuple[s
     starts: list[int] = []
     size, before = 0, tokens[0]
     for token in tokens:
-        if before.end < token.start or _may_part(before, token):
+        if _may_part(before, token):
             parts.append(ROOM)
             size += len(ROOM)
         parts.append(names.get(token.start, text[token.start : token.end]))
@@ -79,7 +78,7 @@ def _with_room(tokens: list[Token], text: str, names: dict[int, str]) -> tuple[s
 
 
 def _may_part(before: Token, token: Token) -> bool:
-    """Whether blanks may come between two tokens that touch."""
-    if before.value in _TOUCHING and token.value == "(":
+    """Whether there may be blanks between two tokens that follow each other."""
+    if before.value in TOUCHING and token.value == "(":
         return False
-    return before.value in _APART or token.value in _APART
+    return before.end < token.start or before.value in _APART or token.value in _APART

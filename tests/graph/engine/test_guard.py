@@ -158,6 +158,22 @@ def test_names_that_the_engine_cannot_read_are_written_out() -> None:
     Store().query(changed)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT (CONCAT ('a', 'b') AS ?x) {}",
+        "SELECT (CoAlesce\n(?y, 'a', 'b') AS ?x) {}",
+        "SELECT (BNODE () AS ?x) {}",
+        "SELECT (CONCAT # a comment\n (COALESCE (?y, 'a'), CONCAT  ('b')) AS ?x) {}",
+    ],
+)
+def test_blanks_that_the_engine_cannot_read_are_left_out(text: str) -> None:
+    with pytest.raises(SyntaxError):
+        Store().query(text)
+    assert harmless(text) is None
+    Store().query(rewritten(text, examine(text), {}))
+
+
 def test_finds_the_token_at_a_place() -> None:
     assert token_at("ASK {\n  ?s foo }", 2, 6) == "foo"
     assert token_at("ASK {", 1, 6) == ""

@@ -21,6 +21,7 @@ WRONG = [
     ("SELECT * { ?s ?p ?o FILTER ?o > 3 }", 1, 28, "?o"),
     ("SELECT COUNT(*) { ?s ?p ?o }", 1, 8, "COUNT"),
     ("SELECT (COUNT(*) ?n) { ?s ?p ?o }", 1, 18, "?n"),
+    ("SELECT (CONCAT ('a') AS ?x) (COUNT(*) ?n) { ?s ?p ?o }", 1, 39, "?n"),
     ("SELECT ?x, ?y { ?x ?p ?y }", 1, 10, ","),
     ("SELECT * { ?s ?p ?o } LIMIT -1", 1, 29, "-"),
     ("SELECT * { VALUES ?x { ?y } }", 1, 24, "?y"),
