@@ -41,7 +41,8 @@ def test_a_check_of_the_facts_tells_what_ships_without_a_body_or_page(state: Pat
     done = isogloss("check", "--facts", state=state)
     assert done.returncode == 0, done.stderr
     assert re.search(
-        r"shipped: \d+ publications have .* \d+ without a body and \d+ without a page", done.stdout
+        r"shipped: \d+ publications have .* \d+ without a body, \d+ without a page and \d+ without a theme",
+        done.stdout,
     )
 
 
