@@ -20,7 +20,7 @@ TOUCHING = frozenset({"BNODE", "COALESCE", "CONCAT"})  # Oxigraph 0.5 takes no b
 _TAKES_A_NAME = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
 _DOTTED_TWICE = re.compile(r":[^.]*\.+[^.]+\.")
 _WORTH_A_READING = re.compile(
-    r"service|from|rand|now|uuid|bnode|(?:coalesce|concat)[\s#]|\\|:(?!//)[^\s<>{}()\"';,]*\.[^\s<>{}()\"';,]*\.",
+    r"service|from|rand|now|uuid|bnode|co(?:alesce|ncat)[\s#]|\\|:(?!//)[^\s<>{}()\"';,]*\.[^\s<>{}()\"';,]*\.",
     re.IGNORECASE,
 )
 _NEVER_IN_IRIS = re.compile(r"[\x00-\x20\x7f\\]")  # which some readers of addresses leave out
