@@ -86,12 +86,22 @@ def _try_both_ways() -> bool:
         os.setpriority(os.PRIO_PROCESS, thread, before + 1)
         os.setpriority(os.PRIO_PROCESS, thread, before)
         for _ in range(2):
-            _set_session(this, _niceness_of_session(this))  # what it is; twice at once may be too often
+            _try_session(this)  # twice at once may be too often
     except FileNotFoundError:
         return True  # there are no such sessions
     except OSError:
         return False
     return True
+
+
+def _try_session(pid: int) -> None:
+    """Set the niceness of a session to what it is; that of no session cannot be set, yet it is tried."""
+    niceness = _niceness_of_session(pid)
+    try:
+        _set_session(pid, niceness or 0)
+    except OSError as error:  # EINVAL comes after what Linux asks for rights and for the rate of changes
+        if niceness is not None or error.errno != errno.EINVAL:
+            raise
 
 
 def usual() -> int:
@@ -151,9 +161,11 @@ def _session(pid: int) -> int | None:
     return None
 
 
-def _niceness_of_session(pid: int) -> int:
+def _niceness_of_session(pid: int) -> int | None:
+    """None of a process that has been in no session since the system started: the file is empty then."""
     with open(f"/proc/{pid}/autogroup", encoding="ascii") as group:
-        return int(group.read().rpartition(" ")[2])
+        told = group.read()
+    return int(told.rpartition(" ")[2]) if told else None
 
 
 def _set_session(pid: int, niceness: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
@@ -87,6 +89,34 @@ def test_a_session_whose_share_cannot_be_set_does_not_keep_threads_from_recoveri
     monkeypatch.setattr(priority, "_set_session", refused)
     priority.give(busy, Rank.LAST)
     assert priority.give(busy, Rank.PROMPT) == (niceness(busy) == {priority.usual()})
+
+
+@pytest.mark.parametrize(
+    ("told", "taken_back"), [(errno.EINVAL, True), (errno.EAGAIN, False), (errno.EPERM, False)]
+)
+def test_a_process_in_no_session_asks_the_system_all_the_same(
+    told: int, taken_back: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen where the first process of a machine starts others in its own place: their file is empty."""
+
+    def refused(pid: int, niceness: int) -> None:
+        raise OSError(told, os.strerror(told))
+
+    monkeypatch.setattr(priority, "_niceness_of_session", lambda pid: None)
+    monkeypatch.setattr(priority, "_set_session", refused)
+    monkeypatch.setattr(os, "setpriority", lambda *told: None)  # where even this is refused, nothing is
+    assert priority.can_be_taken_back.__wrapped__() is taken_back
+
+
+def test_an_empty_file_tells_of_no_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def opened(name: str, encoding: str) -> TextIO:
+        return (tmp_path / name.rpartition("/")[2]).open(encoding=encoding)
+
+    (tmp_path / "autogroup").touch()
+    monkeypatch.setattr(priority, "open", opened, raising=False)
+    assert priority._niceness_of_session(os.getpid()) is None
+    (tmp_path / "autogroup").write_text("/autogroup-25576 nice -3\n")
+    assert priority._niceness_of_session(os.getpid()) == -3
 
 
 def test_the_session_of_the_server_itself_is_left_alone() -> None:
