@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from .deps import Services, Snapshot
+from .meanwhile import meanwhile
 
 _LOG = logging.getLogger(__name__)
 EVERY = 1.0  # seconds between two looks at whether there is a new snapshot
@@ -33,13 +34,8 @@ async def ahead(app: FastAPI, inside: ASGIApp) -> AsyncIterator[None]:
     if not settings.ask_ahead or not settings.answer_cache or app.state.services.snapshot is None:
         yield
         return
-    task = asyncio.create_task(_watch(app, inside))
-    try:
+    async with meanwhile(_watch(app, inside)):
         yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
 
 
 async def _watch(app: FastAPI, inside: ASGIApp) -> None:

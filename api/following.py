@@ -16,6 +16,7 @@ from isogloss.errors import IsoglossError, SnapshotError
 from isogloss.graph.snapshot import Snapshot, current
 
 from .deps import Services
+from .meanwhile import meanwhile
 
 _LOG = logging.getLogger(__name__)
 EVERY = 1.0  # seconds between two looks at the pointer, which cost one small read each
@@ -35,13 +36,8 @@ async def following(app: FastAPI) -> AsyncIterator[None]:
     if services.snapshot is None or not isinstance(services.engine, Switchable):
         yield
         return
-    task = asyncio.create_task(_follow(app, services.engine))
-    try:
+    async with meanwhile(_follow(app, services.engine)):
         yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
 
 
 async def _follow(app: FastAPI, engine: Switchable) -> None:
