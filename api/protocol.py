@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +20,8 @@ FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 FIELDS = 1000
+_MARK = "\ufeff"  # some editors put it before the first character
+_SECONDS = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
 _COMMON_ESCAPES = {b"%%%02X" % code: bytes([code]) for code in b" {}<>?:/.;,()\"'#&=*+|^!@$[]\n\r\t"}
 
 
@@ -62,7 +65,7 @@ def parse(call: Call) -> QueryRequest:
     if len(texts) != 1:
         raise MalformedRequest("There is no query." if not texts else "There is more than one query.")
     return QueryRequest(
-        texts[0],
+        texts[0].removeprefix(_MARK),
         _wanted(_mediatype(parameters) or call.accept),
         _graphs(parameters, "default-graph-uri"),
         _graphs(parameters, "named-graph-uri"),
@@ -115,16 +118,16 @@ def _pairs(encoded: bytes) -> list[tuple[str, str]]:
 def _decoded(body: bytes, content_type: str) -> str:
     _, _, parameters = content_type.lower().partition("charset=")
     charset = parameters.partition(";")[0].strip(" \"'")
-    if charset not in {"", "utf-8", "utf8"}:
+    if charset not in {"", "utf-8", "utf8", "us-ascii"}:
         raise MalformedRequest(f"A query is sent in UTF-8, not in {charset}.")
     try:
-        return body.decode("utf-8-sig")  # some editors put a mark before the first byte
+        return body.decode()
     except UnicodeDecodeError as error:
         raise MalformedRequest(f"The query is not UTF-8 (byte {error.start}).") from error
 
 
 def _graphs(parameters: Iterable[tuple[str, str]], wanted: str) -> tuple[str, ...]:
-    found = tuple(value for name, value in parameters if name == wanted)
+    found = tuple(dict.fromkeys(value for name, value in parameters if name == wanted))
     for iri in found:
         try:
             NamedNode(iri)
@@ -142,11 +145,8 @@ def _timeout(parameters: Iterable[tuple[str, str]]) -> float | None:
     asked = [value for name, value in parameters if name == "timeout"]
     if not asked:
         return None
-    try:
-        seconds = float(asked[-1])
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < 1e6:
+    seconds = float(asked[-1]) if _SECONDS.fullmatch(asked[-1]) else 0.0
+    if not seconds:
         raise MalformedRequest(f"timeout is a number of seconds above 0, not “{asked[-1][:40]}”.")
     return seconds
 

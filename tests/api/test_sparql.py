@@ -116,6 +116,10 @@ def test_percent_escapes_are_decoded_once(client: httpx.Client) -> None:
         ("GET", "/sparql?query=ASK%7B%7D&default-graph-uri=not%20an%20iri", b"", ""),
         ("GET", "/sparql?query=ASK%7B%7D&timeout=soon", b"", ""),
         ("GET", "/sparql?query=ASK%7B%7D&timeout=-1", b"", ""),
+        ("GET", "/sparql?query=ASK%7B%7D&timeout=0.0", b"", ""),
+        ("GET", "/sparql?query=ASK%7B%7D&timeout=inf", b"", ""),
+        ("GET", "/sparql?query=ASK%7B%7D&timeout=1_0", b"", ""),
+        ("GET", "/sparql?query=ASK%7B%7D&timeout=%D9%A3", b"", ""),
         ("POST", "/sparql", b"ASK {}", "text/plain"),
         ("POST", "/sparql", b"ASK {}", ""),
         ("POST", "/sparql", b"ASK { \xff }", QUERY),
@@ -269,6 +273,7 @@ def test_a_post_without_a_query_is_not_taken_for_a_get(client: httpx.Client) -> 
         ("\ufeffSELECT ('é' AS ?x) {}".encode(), QUERY),
         ("SELECT ('é' AS ?x) {}".encode(), QUERY + '; charset="UTF-8"'),
         ("query=SELECT ('é' AS ?x) {}".encode(), FORM),
+        ("query=\ufeffSELECT ('é' AS ?x) {}".encode(), FORM),
         (b"query=SELECT+%28%27%C3%A9%27+AS+%3Fx%29%7B%7D", FORM + "; charset=utf-8"),
     ],
 )
@@ -277,6 +282,23 @@ def test_letters_beyond_ascii_arrive(client: httpx.Client, content: bytes, conte
         "/sparql", content=content, headers={"Content-Type": content_type, "Accept": "text/csv"}
     )
     assert (response.status_code, response.text) == (200, "x\r\né\r\n")
+
+
+def test_a_byte_order_mark_is_none_of_the_query(client: httpx.Client) -> None:
+    assert ask(client, "\ufeffASK {}").json()["boolean"] is True
+    told = ask(client, "\ufeffSELECT * { ?s ?p }").json()
+    assert (told["line"], told["column"]) == (1, 18)
+
+
+@pytest.mark.parametrize("seconds", ["10000000", "9" * 400, "5.", ".5"])
+def test_more_time_than_there_is_to_have_is_as_much_as_there_is(client: httpx.Client, seconds: str) -> None:
+    assert client.get("/sparql", params={"query": "ASK {}", "timeout": seconds}).status_code == 200
+
+
+def test_a_graph_that_is_named_twice_counts_once(client: httpx.Client) -> None:
+    graphs = [EX + "graph/0", EX + "graph/0"]
+    response = client.get("/sparql", params={"query": COUNT, "default-graph-uri": graphs})
+    assert response.json()["results"]["bindings"][0]["n"]["value"] == "200"
 
 
 def test_what_may_change_has_no_tag(client: httpx.Client) -> None:
