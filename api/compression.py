@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import zlib
+from contextlib import suppress
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import brotli  # type: ignore[import-untyped]
 import zstandard
@@ -53,18 +54,45 @@ class _Zstandard:
 CODINGS: dict[str, type[Compressor]] = {"zstd": _Zstandard, "br": _Brotli, "gzip": _Gzip}
 
 
+class Wish(NamedTuple):
+    """What a client would have an answer in: a coding (empty: none), and from how many bytes on it pays.
+
+    From 0 on where the client will not have a plain answer; if there is no coding either, it will have none.
+    """
+
+    coding: str
+    least: int
+
+    def packs(self, size: int) -> bool:
+        return self.coding != "" and size >= self.least
+
+    @property
+    def cannot_be_met(self) -> bool:
+        return not self.coding and not self.least
+
+
 @lru_cache(maxsize=256)
+def wish(accept_encoding: str) -> Wish:
+    """What an Accept-Encoding field asks for (RFC 9110, 12.5.3)."""
+    weights = _weights(accept_encoding)
+    anything = weights.get("*", 0.0)
+    ranked = [(weights.get(name, anything), -rank, name) for rank, name in enumerate(CODINGS)]
+    liking, _, best = max(ranked)
+    refused = weights.get("identity", weights.get("*", 1.0)) == 0
+    coding = best if liking > 0 and liking >= weights.get("identity", 0.0) else ""
+    return Wish(coding, 0 if refused else SMALLEST)
+
+
 def coding_for(accept_encoding: str) -> str:
-    """The content coding that the client likes best of ours (RFC 9110, 12.5.3); empty for none."""
+    """The content coding that the client likes best of ours; empty for none."""
+    return wish(accept_encoding).coding
+
+
+def _weights(accept_encoding: str) -> dict[str, float]:
     weights: dict[str, float] = {}
     for element in accept_encoding.lower().split(","):
         name, _, parameter = element.partition(";")
         _, _, weight = parameter.partition("q=")
-        try:
+        with suppress(ValueError):
             weights[name.strip()] = float(weight) if weight.strip() else 1.0
-        except ValueError:
-            continue
-    anything = weights.get("*", 0.0)
-    ranked = [(weights.get(name, anything), -rank, name) for rank, name in enumerate(CODINGS)]
-    liking, _, best = max(ranked)
-    return best if liking > 0 and liking >= weights.get("identity", 0.0) else ""
+    return weights

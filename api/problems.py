@@ -41,6 +41,12 @@ LONG_ADDRESS = Kind(
     "address-too-long", 414, "The address is too long", "Send a long query as the content of a POST."
 )
 LONG_FIELDS = Kind("fields-too-long", 431, "The header fields are too long", "Send fewer or shorter ones.")
+CODING = Kind(
+    "content-coding", 415, "The content is in a coding", "Send it as it is; a query is short enough."
+)
+PRECONDITION = Kind(
+    "precondition", 412, "The precondition does not hold", "What `If-Match` names is not what there is now."
+)
 KINDS: dict[type[errors.IsoglossError], Kind] = {
     errors.IsoglossError: Kind(
         "failure",
@@ -67,7 +73,7 @@ KINDS: dict[type[errors.IsoglossError], Kind] = {
     errors.QueryTooLarge: Kind(
         "query-too-large",
         413,
-        "The answer is too large",
+        "The query or its answer is too large",
         "It is never cut silently: `cap` and `limit` name the bound; page with LIMIT and OFFSET.",
     ),
     errors.QueryOverMemory: Kind(
@@ -77,7 +83,10 @@ KINDS: dict[type[errors.IsoglossError], Kind] = {
         "It was stopped; narrow it before you ask again.",
     ),
     errors.NotAcceptable: Kind(
-        "not-acceptable", 406, "No format that you accept", "`offered` lists the media types there are."
+        "not-acceptable",
+        406,
+        "No format that you accept",
+        "`offered` lists the media types, or codings, there are.",
     ),
     errors.EngineError: Kind(
         "engine", 502, "The query engine failed", "The engine behind this service failed or is out of reach."
@@ -90,7 +99,9 @@ KINDS: dict[type[errors.IsoglossError], Kind] = {
     ),
     errors.Gone: Kind("gone", 410, "It has been withdrawn", "`suggestions` name what has replaced it."),
 }
-ALL_KINDS: tuple[Kind, ...] = (BAD_REQUEST, METHOD, LONG_ADDRESS, LONG_FIELDS, *KINDS.values())
+ALL_KINDS: tuple[Kind, ...] = (
+    BAD_REQUEST, METHOD, LONG_ADDRESS, LONG_FIELDS, CODING, PRECONDITION, *KINDS.values()
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +124,14 @@ class Problem:
             "instance": self.instance,
             **self.details,
         }
+
+
+class Refusal(Exception):
+    """A request that HTTP itself refuses, for no error that this package knows beyond it."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(problem.detail)
 
 
 ProblemPage = Callable[[Request, Problem], Response]

@@ -19,6 +19,7 @@ from isogloss.graph.engine.formats import content_type
 from . import compression, problems
 from .kept import Headers, Kept, KeptAnswers
 from .negotiation import HTML, RDF_TYPES, preferred
+from .problems import Refusal
 from .protocol import Call, MalformedRequest, parse
 from .service_description import Described, description
 from .watching import ClientGone, Watch, WhileConnected
@@ -34,6 +35,7 @@ CORS: Headers = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"ETag, Link, Retry-After, Server-Timing"),
     (b"vary", b"Accept, Accept-Encoding"),
+    (b"x-content-type-options", b"nosniff"),
 ]
 
 
@@ -82,12 +84,13 @@ class SparqlEndpoint:
                 await exchange.respond(204, [*CORS, *_PREFLIGHT])
             elif method not in {"GET", "HEAD", "POST"}:
                 told = f"A query is sent by GET or POST, not by {method}."
-                allow = {"Allow": METHODS}
-                await _fail(exchange, problems.Problem(problems.METHOD, told, scope["path"], {}, allow))
+                raise _refusal(exchange, problems.METHOD, told, Allow=METHODS)
             elif method != "POST" and not scope["query_string"]:
                 await self._introduce(exchange)
             else:
                 await self._query(exchange)
+        except Refusal as refusal:
+            await _fail(exchange, refusal.problem)
         except MalformedRequest as error:
             await _fail(exchange, problems.Problem(problems.BAD_REQUEST, str(error), scope["path"]))
         except IsoglossError as error:
@@ -101,9 +104,9 @@ class SparqlEndpoint:
         posted = scope["method"] == "POST"
         body = await _body(exchange) if posted else b""
         accept, content_type = told(b"accept", b""), told(b"content-type", b"") if body else b""
-        coding = compression.coding_for(exchange.header(b"accept-encoding"))
+        wish = _wish(exchange)
         way = b"POST" if posted else b""
-        exchange.key = key = (scope["query_string"], accept, coding, way, content_type, body)
+        exchange.key = key = (scope["query_string"], accept, wish, way, content_type, body)
         kept = self.kept.find(self._engine.digest, key)
         if kept is not None:
             await _send_kept(exchange, kept)
@@ -120,28 +123,28 @@ class SparqlEndpoint:
             )
         )
         if b"if-none-match" in exchange.headers and (digest := self._engine.digest):
-            etag = _etag(digest, request, coding)
+            etag = _etag(digest, request, wish)
             if _has(exchange, etag):
-                await _not_modified(exchange, etag)
+                await _without_content(exchange, 304, etag)
                 return
         async with WhileConnected(exchange.receive, self._watch):
-            await self._answer(exchange, request, coding)
+            await self._answer(exchange, request, wish)
 
-    async def _answer(self, exchange: Exchange, request: QueryRequest, coding: str) -> None:
+    async def _answer(self, exchange: Exchange, request: QueryRequest, wish: compression.Wish) -> None:
         answer = await self._engine.query(request)
         headers = [(b"content-type", _content_type(answer.media_type)), *CORS]
         lasting = not answer.volatile and answer.digest != ""
-        etag = _etag(answer.digest, request, coding) if lasting else b""
-        if lasting and _has_any(exchange):
+        etag = _etag(answer.digest, request, wish) if lasting else b""
+        if status := _by_condition(exchange, etag):
             await answer.chunks.aclose()
-            await _not_modified(exchange, etag)
+            await _without_content(exchange, status, etag)
             return
         headers += [*_CACHED, (b"etag", etag)] if lasting else _NOT_KEPT
         body = answer.body
         if body is None:
-            await _stream(exchange, answer, [*headers, (b"server-timing", _timing(answer))], coding)
+            await _stream(exchange, answer, [*headers, (b"server-timing", _timing(answer))], wish.coding)
             return
-        body = _packed(body, coding, headers)
+        body = _packed(body, wish, headers)
         headers.append((b"content-length", b"%d" % len(body)))
         if lasting and self.kept.limit:
             found = Kept(etag, [*headers, _HIT], body, sum(map(len, exchange.key)))
@@ -162,10 +165,10 @@ class SparqlEndpoint:
             self._engine, Described(_address(exchange, self._public_url)), wanted[0]
         )
         headers = [(b"content-type", content_type(wanted[0]).encode()), *CORS, *_CACHED]
-        body = _packed(described, compression.coding_for(exchange.header(b"accept-encoding")), headers)
+        body = _packed(described, _wish(exchange), headers)
         etag = b'"%b"' % blake2b(body, digest_size=16).hexdigest().encode()
-        if _has(exchange, etag) or _has_any(exchange):
-            await _not_modified(exchange, etag)
+        if status := _by_condition(exchange, etag):
+            await _without_content(exchange, status, etag)
         else:
             await exchange.respond(200, [*headers, (b"etag", etag)], body)
 
@@ -204,38 +207,74 @@ def _content_type(media_type: str) -> bytes:
     return content_type(media_type).encode()
 
 
-def _etag(digest: str, request: QueryRequest, coding: str) -> bytes:
-    parts = (digest, coding, *request.accept, "", *request.default_graphs, "", *request.named_graphs, "")
+def _etag(digest: str, request: QueryRequest, wish: compression.Wish) -> bytes:
+    parts = (
+        digest,
+        wish.coding,
+        str(wish.least),
+        *request.accept,
+        "",
+        *request.default_graphs,
+        "",
+        *request.named_graphs,
+        "",
+    )
     named = "\0".join((*parts, request.text)).encode(errors="surrogatepass")
     return b'"%b"' % blake2b(named, digest_size=16).hexdigest().encode()
 
 
 def _has(exchange: Exchange, etag: bytes) -> bool:
-    """Whether the client has this answer already (RFC 9110, 13.1.2)."""
-    return exchange.scope["method"] != "POST" and etag in exchange.headers.get(b"if-none-match", b"")
+    """Whether the client has this answer already, and asks nothing else about it."""
+    named = exchange.headers.get(b"if-none-match", b"")
+    return exchange.scope["method"] != "POST" and etag in named and b"if-match" not in exchange.headers
 
 
-def _has_any(exchange: Exchange) -> bool:
-    """Whether the client wants an answer only if there is none, which is so once there is one."""
-    return exchange.scope["method"] != "POST" and exchange.headers.get(b"if-none-match") == b"*"
+def _by_condition(exchange: Exchange, etag: bytes) -> int:
+    """412 for a client that wants another answer, 304 for one that has this, else 0 (RFC 9110, 13.2.2).
+
+    An answer without a tag, which may be another the next time, meets no condition but `If-Match: *`.
+    """
+    wanted = exchange.headers.get(b"if-match", b"*")
+    if wanted != b"*" and (not etag or etag not in {each.strip() for each in wanted.split(b",")}):
+        return 412
+    named = exchange.headers.get(b"if-none-match", b"")
+    known = etag != b"" and (named == b"*" or etag in named)
+    return 304 if known and exchange.scope["method"] != "POST" else 0
 
 
-async def _not_modified(exchange: Exchange, etag: bytes) -> None:
+async def _without_content(exchange: Exchange, status: int, etag: bytes) -> None:
+    if status == 412:
+        raise _refusal(
+            exchange, problems.PRECONDITION, "The answer is another than the one that If-Match names."
+        )
     await exchange.respond(304, [*CORS, *_CACHED, (b"etag", etag)])
 
 
-def _packed(body: bytes, coding: str, headers: Headers) -> bytes:
-    """The body in this coding where it pays; `headers` then say so."""
-    if not coding or len(body) < compression.SMALLEST:
+def _refusal(exchange: Exchange, kind: problems.Kind, told: str, **headers: str) -> Refusal:
+    return Refusal(problems.Problem(kind, told, exchange.scope["path"], {}, headers))
+
+
+def _wish(exchange: Exchange) -> compression.Wish:
+    """What the answer may be packed in. NotAcceptable for a client that takes it neither packed nor plain."""
+    wish = compression.wish(exchange.header(b"accept-encoding"))
+    if wish.cannot_be_met:
+        told = f"Nothing here fits “Accept-Encoding: {exchange.header(b'accept-encoding')}”."
+        raise NotAcceptable(told, offered=(*compression.CODINGS, "identity"))
+    return wish
+
+
+def _packed(body: bytes, wish: compression.Wish, headers: Headers) -> bytes:
+    """The body in the coding that is wished for where it pays; `headers` then say so."""
+    if not wish.packs(len(body)):
         return body
-    headers.append((b"content-encoding", coding.encode()))
-    compressor = compression.CODINGS[coding]()
+    headers.append((b"content-encoding", wish.coding.encode()))
+    compressor = compression.CODINGS[wish.coding]()
     return compressor.compress(body) + compressor.finish()
 
 
 async def _send_kept(exchange: Exchange, kept: Kept) -> None:
-    if b"if-none-match" in exchange.headers and (_has(exchange, kept.etag) or _has_any(exchange)):
-        await _not_modified(exchange, kept.etag)
+    if status := _by_condition(exchange, kept.etag):
+        await _without_content(exchange, status, kept.etag)
     else:
         await exchange.send_whole(200, kept.headers, kept.body)
 
@@ -255,7 +294,12 @@ def _address(exchange: Exchange, public_url: str) -> str:
 
 
 async def _body(exchange: Exchange) -> bytes:
-    """The whole body, within its bounds of size and time."""
+    """The whole body, within its bounds of size and time; Refusal if it is in a coding."""
+    if exchange.header(b"content-encoding").strip().lower() not in {"", "identity"}:
+        told = "A query is sent without a content coding."
+        raise _refusal(exchange, problems.CODING, told, **{"Accept-Encoding": "identity"})
+    if exchange.header(b"content-length").isdecimal():
+        _bound(int(exchange.header(b"content-length")))
     parts: list[bytes] = []
     size = 0
     try:
@@ -266,13 +310,17 @@ async def _body(exchange: Exchange) -> bytes:
                     raise ClientGone
                 parts.append(message.get("body", b""))
                 size += len(parts[-1])
-                if size > LONGEST_BODY:
-                    told = f"A query may have {LONGEST_BODY:,} bytes at most."
-                    raise QueryTooLarge(told, cap="query_bytes", limit=LONGEST_BODY)
+                _bound(size)
                 if not message.get("more_body"):
                     return b"".join(parts)
     except TimeoutError as error:
         raise MalformedRequest(f"The query did not arrive within {BODY_SECONDS:g} s.") from error
+
+
+def _bound(size: int) -> None:
+    if size > LONGEST_BODY:
+        told = f"A query may have {LONGEST_BODY:,} bytes at most."
+        raise QueryTooLarge(told, cap="query_bytes", limit=LONGEST_BODY)
 
 
 async def _stream(exchange: Exchange, answer: Answer, headers: Headers, coding: str) -> None:

@@ -334,6 +334,59 @@ def test_answers_are_compressed_where_it_pays(client: httpx.Client, coding: str)
     assert "content-encoding" not in ask(client, "ASK {}", **{"Accept-Encoding": coding}).headers
 
 
+@pytest.mark.parametrize("accepted", ["gzip, identity;q=0", "br;q=0, zstd;q=0, *;q=1, identity;q=0"])
+def test_who_refuses_plain_answers_gets_small_ones_packed_too(client: httpx.Client, accepted: str) -> None:
+    usual = ask(client, "ASK {}", **{"Accept-Encoding": "gzip"})
+    packed = ask(client, "ASK {}", **{"Accept-Encoding": accepted})
+    assert "content-encoding" not in usual.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.json() == usual.json()
+    assert packed.headers["etag"] != usual.headers["etag"]
+
+
+@pytest.mark.parametrize("path", ["/sparql?query=ASK%7B%7D", "/sparql"])
+@pytest.mark.parametrize("accepted", ["identity;q=0", "*;q=0", "deflate, identity;q=0.0"])
+def test_no_coding_in_common_is_406_with_the_list(client: httpx.Client, path: str, accepted: str) -> None:
+    response = client.get(path, headers={"Accept-Encoding": accepted})
+    assert response.status_code == 406
+    assert response.json()["offered"] == ["zstd", "br", "gzip", "identity"]
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd", "gzip, identity"])
+def test_a_query_in_a_coding_is_415_that_says_how_to_send_it(client: httpx.Client, coding: str) -> None:
+    headers = {"Content-Type": QUERY, "Content-Encoding": coding}
+    response = client.post("/sparql", content=gzip.compress(b"ASK {}"), headers=headers)
+    assert response.status_code == 415
+    assert response.headers["accept-encoding"] == "identity"
+    plain = client.post("/sparql", content=b"ASK {}", headers=headers | {"Content-Encoding": "identity"})
+    assert plain.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "text", [LABELS, "SELECT * { ?s ?p ?o . ?a ?b ?c } LIMIT 30000", "ASK { FILTER(RAND() < 2) }"]
+)
+def test_who_wants_one_answer_alone_is_told_that_it_is_another(client: httpx.Client, text: str) -> None:
+    etag = ask(client, text).headers.get("etag", '"none"')
+    assert ask(client, text, **{"If-Match": '"other"'}).status_code == 412
+    assert ask(client, text, **{"If-Match": f"W/{etag}"}).status_code == 412
+    assert ask(client, text, **{"If-Match": "*"}).status_code == 200
+    lasting = "RAND" not in text
+    assert ask(client, text, **{"If-Match": f'"other", {etag}'}).status_code == (200 if lasting else 412)
+    assert ask(client, text, **{"If-Match": etag, "If-None-Match": etag}).status_code == (
+        304 if lasting else 412
+    )
+    assert ask(client, "SELECT", **{"If-Match": '"other"'}).status_code == 400
+
+
+def test_a_query_said_to_be_too_long_is_refused_before_it_is_sent(client: httpx.Client) -> None:
+    with socket.create_connection((client.base_url.host, client.base_url.port or 0), timeout=10) as wire:
+        wire.sendall(
+            b"POST /sparql HTTP/1.1\r\nHost: a\r\nContent-Type: application/sparql-query\r\n"
+            b"Content-Length: 99999999\r\nExpect: 100-continue\r\n\r\n"
+        )
+        assert wire.recv(100).startswith(b"HTTP/1.1 413 ")
+
+
 def test_an_empty_get_is_the_editor_or_the_service_description(client: httpx.Client) -> None:
     browser = client.get("/sparql", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
     assert browser.text == "the editor"
