@@ -68,10 +68,10 @@ class Edge(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """What cannot be read is 400; what is too long says so, as far as the client still listens."""
         if self._silent <= LONGEST_HEAD:
-            super().send_400_response(msg)
-            return
-        kind = problems.LONG_ADDRESS if len(self.url) > LONGEST_HEAD // 2 else problems.LONG_FIELDS
-        told = f"A request may have {LONGEST_HEAD:,} bytes before its content. {kind.meaning}"
+            kind, told = problems.BAD_REQUEST, "This is no request of HTTP/1.1 that can be read."
+        else:
+            kind = problems.LONG_ADDRESS if len(self.url) > LONGEST_HEAD // 2 else problems.LONG_FIELDS
+            told = f"A request may have {LONGEST_HEAD:,} bytes before its content. {kind.meaning}"
         body = json.dumps(problems.Problem(kind, told, "").body()).encode()
         head = (
             f"HTTP/1.1 {kind.status} {kind.title}\r\ncontent-type: {problems.PROBLEM_JSON}\r\n"

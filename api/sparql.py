@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
+from collections.abc import Sized
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -47,7 +48,7 @@ class Exchange:
     receive: Receive
     send: Send
     headers: dict[bytes, bytes]
-    key: tuple[bytes | str, ...] = ()
+    key: tuple[Sized, ...] = ()
 
     def header(self, name: bytes) -> str:
         return self.headers.get(name, b"").decode("latin-1")

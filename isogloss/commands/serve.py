@@ -26,6 +26,7 @@ from isogloss.graph.union import merge_small
 
 from ..settings import Settings
 from .build import build_snapshot
+from .logs import log_config
 from .options import EngineOption, StateOption, open_engine, read_settings
 
 _SETTINGS_HELP = "\n\n".join(
@@ -105,6 +106,8 @@ def run(settings: Settings, app: object) -> None:
         host=settings.host,
         port=settings.port,
         http=Edge,
+        ws="none",
+        log_config=log_config(),
         server_header=False,
         proxy_headers=False,  # who is believed is decided by our own middleware
         log_level="info",

@@ -128,6 +128,18 @@ def test_a_connection_serves_one_request_after_the_other(impatient: httpx.Client
     assert len(json.loads(long.content)["results"]["bindings"]) == 50_000
 
 
-def test_junk_is_400(wire: socket.socket) -> None:
-    wire.sendall(b"\x00\x01\x02 what\r\n\r\n")
-    assert told(wire).startswith(b"HTTP/1.1 400")
+@pytest.mark.parametrize(
+    "junk",
+    [
+        b"\x00\x01\x02 what\r\n\r\n",
+        b"GET /sparql HTTP/1.1\r\nHost : x\r\n\r\n",
+        b"GET /sparql?query=\xc3\xa9 HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n",
+    ],
+)
+def test_junk_is_400_with_a_problem_document(wire: socket.socket, junk: bytes) -> None:
+    wire.sendall(junk)
+    head, _, body = told(wire).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"content-type: application/problem+json" in head
+    assert json.loads(body)["status"] == 400
