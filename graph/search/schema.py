@@ -60,7 +60,7 @@ def without_accents(text: str) -> str:
 
 
 def readable(text: str) -> str:
-    """The text without halves of signs, which JSON may hold and no file does.
+    r"""The text without halves of signs, which JSON may hold and no file does.
 
     >>> readable("caf\ud800")
     'caf?'
