@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .addresses import relative
 
 EXPOSED = (
     "Accept-Post, Allow, Content-Disposition, Content-Language, Content-Length, Content-Location, ETag, "
@@ -38,7 +41,10 @@ class Frame:
 
         async def framed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add_headers(MutableHeaders(scope=message))
+                headers = MutableHeaders(scope=message)
+                _add_headers(headers)
+                if message["status"] == 307:
+                    headers["Location"] = _without_host(scope, headers["Location"])
             elif is_head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
@@ -66,6 +72,13 @@ def _add_headers(headers: MutableHeaders) -> None:
     headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     if headers.get("content-type", "").startswith("text/html"):
         headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+
+
+def _without_host(scope: Scope, location: str) -> str:
+    """Where Starlette leads on from a path with a slash too many, without the host that it takes for ours."""
+    parts = urlsplit(location)
+    path = parts.path.removeprefix(scope.get("root_path", "").rstrip("/"))
+    return relative(scope, path) + (f"?{parts.query}" if parts.query else "")
 
 
 def _options(scope: Scope, allowed: list[str]) -> Response:

@@ -306,3 +306,15 @@ def test_it_works_under_a_sub_path_and_behind_a_proxy_that_strips_one(
     with serving(create_app(settings, another_engine(), snapshot), root_path="/kg") as below:
         answer = httpx.get(f"{below}/id/{THING}", headers={"accept": BROWSER})
         assert answer.headers["location"] == f"../../doc/{THING}"
+        assert httpx.get(f"{below}/themes/?a=b").headers["location"] == "../themes?a=b"
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/themes", "/api/queries"])
+def test_a_slash_too_many_leads_on_under_whatever_host(client: httpx.Client, path: str) -> None:
+    answer = client.get(path + "/?query=ASK%7B%7D&a=%2F%26")
+    asked = httpx.URL(f"https://example.org/a/b{path}/")
+    assert (
+        str(asked.join(answer.headers["location"]))
+        == f"https://example.org/a/b{path}?query=ASK%7B%7D&a=%2F%26"
+    )
+    assert client.get(f"//example.com{path}/").headers.get("location", ".").startswith(".")
