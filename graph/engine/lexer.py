@@ -82,6 +82,7 @@ class Token(NamedTuple):
 @dataclass(slots=True)
 class _Bracket:
     opened: str
+    start: int
     holds: str  # "pattern", "expression", or "unsure"
     clause: bool = False
 
@@ -91,7 +92,7 @@ class Lexer:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._stack = [_Bracket("", "pattern")]
+        self._stack = [_Bracket("", 0, "pattern")]
         self._last = self._before = Token("mark", "", 0, 0)
 
     def __iter__(self) -> Iterator[Token]:
@@ -110,6 +111,8 @@ class Lexer:
             value = found[kind]
             if kind == "iri" and self._is_operator(start):
                 kind, value, at = "mark", "<", start + 1
+            elif value == "<" and self._begins_an_iri(start):
+                raise self._error("An IRI begins here that does not end", start, "<")
             if kind == "mark":
                 self._nest(value, start)
             yield self._keep(Token(kind, value, start, at, self._where()))
@@ -122,7 +125,9 @@ class Lexer:
                 continue
             word = value.upper()
             if word not in WORDS or not value.isascii():
-                raise self._error(f"“{value[:40]}” is no word of SPARQL", place, value[:40])
+                prefix = self._last.value == "PREFIX"
+                reason = "takes a colon as a prefix" if prefix else "is no word of SPARQL"
+                raise self._error(f"“{value[:40]}” {reason}", place, value[:40])
             if word in _CLAUSES_OF_EXPRESSIONS:
                 self._stack[-1].clause = True
             elif word in _OTHER_CLAUSES:
@@ -146,19 +151,30 @@ class Lexer:
             raise self._error("“<” can be read in two ways here; put a space after it", start, "<")
         return operand
 
+    def _begins_an_iri(self, start: int) -> bool:
+        """Whether a lone `<` can be nothing else: in patterns there are no comparisons."""
+        return self._stack[-1].holds == "pattern" and "<<" not in self._text[max(0, start - 1) : start + 2]
+
     def _nest(self, mark: str, start: int) -> None:
         if mark in "([{" or mark == "<<(":
             holds = self._inside(mark)
             if mark == "{":
                 self._stack[-1].clause = False
-            self._stack.append(_Bracket(mark, holds))
+            self._stack.append(_Bracket(mark, start, holds))
             if len(self._stack) > DEPTH:
                 message = f"The query nests brackets more than {DEPTH} deep."
                 raise QueryTooLarge(message, cap="nesting", limit=DEPTH)
         elif opener := _CLOSED_BY.get(mark):
             if self._stack[-1].opened != opener:
-                raise self._error(f"“{mark}” closes nothing that is open", start, mark)
+                raise self._error(self._unmatched(mark), start, mark)
             self._stack.pop()
+
+    def _unmatched(self, mark: str) -> str:
+        bracket = self._stack[-1]
+        if not bracket.opened:
+            return f"“{mark}” closes nothing that is open"
+        line, column = position(self._text, bracket.start)
+        return f"Before “{mark}” the “{bracket.opened}” of line {line}, column {column} has to be closed"
 
     def _inside(self, mark: str) -> str:
         around, last = self._stack[-1], self._last

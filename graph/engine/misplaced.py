@@ -7,6 +7,7 @@ between the tokens, the place lies before the next one.
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -18,11 +19,13 @@ from isogloss.errors import IsoglossError, QuerySyntaxError
 from .complaints import syntax_error
 from .guard import TOUCHING, Service
 from .lexer import Lexer, Token, offset_of, position
+from .suspects import WORTH_IT, Fault, at_fault
 
 ROOM = " " * 20
 LONGEST = 100_000  # characters of a query that is worth a second look
 _APART = frozenset("{}()[].;,")
 _PLACE = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+_NO_IRI = "IRI parsing failed"
 _SENTENCE = re.compile(r"(?:^|, )([A-Z][^,\[\]'\"]* [^,\[\]'\"]+)")
 
 
@@ -32,22 +35,39 @@ def explained(told: str, text: str, names: Iterable[Service] = ()) -> QuerySynta
         tokens = list(Lexer(text)) if len(text) <= LONGEST else []
     except IsoglossError:
         tokens = []
-    found = _complaint(tokens, text, {each.start: f"<{each.iri}>" for each in names}) if tokens else None
+    written_out = {each.start: f"<{each.iri}>" for each in names}
+    found = _fault(tokens, text, written_out) if tokens else None
     if found is None:
         return syntax_error(told, text)
-    token, reason = found
+    token, reason = _explanation(found, tokens, text, written_out)
     start = token.start if token else len(text.rstrip())
     line, column = position(text, start)
-    written = text[start : token.end] if token else ""
-    if not reason:
-        reason = f"“{written[:40]}” cannot stand here" if token else "The query ends too early"
+    written = text[start : token.end][:40] if token else ""
     message = f"{reason} (line {line}, column {column})."
-    return QuerySyntaxError(message, line=line, column=column, token=written[:40])
+    return QuerySyntaxError(message, line=line, column=column, token=written)
 
 
-def _complaint(tokens: list[Token], text: str, names: dict[int, str]) -> tuple[Token | None, str] | None:
-    """The token (None: the end) and, where Oxigraph has one, the reason in words."""
-    spaced, starts = _with_room(tokens, text, names)
+def _explanation(
+    fault: Fault, tokens: list[Token], text: str, names: dict[int, str]
+) -> tuple[Token | None, str]:
+    """The token (None: the end) and what is wrong with it."""
+    token = tokens[int(fault[0])] if fault[0] < len(tokens) else None
+    if (token is None or fault[1] or token.value in {"}", ")"}) and len(text) <= WORTH_IT:
+        suspect = at_fault(tokens, fault, lambda instead: _fault(tokens, text, names | instead))
+        if suspect is not None:
+            return suspect.token, suspect.reason
+    written = text[token.start : token.end][:40] if token else ""
+    if fault[1]:
+        return token, f"“{written}” is no IRI; a relative one takes BASE" if fault[1] == _NO_IRI else fault[1]
+    if token is None:
+        return token, "The query ends too early"
+    told = "names a blank node of another group" if token.kind == "bnode" else "cannot stand here"
+    return token, f"“{written}” {told}"
+
+
+def _fault(tokens: list[Token], text: str, instead: dict[int, str]) -> Fault | None:
+    """Where Oxigraph stops at these tokens, some of which are written otherwise; and the reason in words."""
+    spaced, starts = _with_room(tokens, text, instead)
     try:
         Store().query(spaced)
     except SyntaxError as error:
@@ -56,8 +76,8 @@ def _complaint(tokens: list[Token], text: str, names: dict[int, str]) -> tuple[T
             return None
         at = offset_of(spaced, int(place[1]), int(place[2]))
         sentence = _SENTENCE.search(place[3])
-        reason = sentence[1] if sentence else ""
-        return (None if at >= len(spaced) else tokens[max(0, bisect_right(starts, at) - 1)]), reason
+        number = math.inf if at >= len(spaced) else max(0, bisect_right(starts, at) - 1)
+        return number, sentence[1] if sentence else ""
     return None
 
 

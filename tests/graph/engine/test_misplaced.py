@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Store
 
-from isogloss.errors import IsoglossError
+from isogloss.errors import IsoglossError, QuerySyntaxError
 from isogloss.graph.engine.guard import examine
 from isogloss.graph.engine.lexer import Lexer
 from isogloss.graph.engine.misplaced import _with_room, explained
@@ -31,6 +33,30 @@ WRONG = [
     ("SELECT * { ?s ?p ?o } ORDER BY", 1, 31, ""),
     ("SELECT * { ?s ?p ?o  \n", 1, 20, ""),
 ]
+ABOUT_VARIABLES = [
+    ("SELECT ?o { ?s ?p ?o } GROUP BY ?s", 8, "?o", "neither in GROUP BY"),
+    ("SELECT ?s ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?s", 11, "?p", "neither in GROUP BY"),
+    ("SELECT (?s + COUNT(*) AS ?n) { ?s ?p ?o }", 9, "?s", "neither in GROUP BY"),
+    ("SELECT ?q ?y { ?q ?z ?w } GROUP BY (?z AS ?y)", 8, "?q", "neither in GROUP BY"),
+    ("SELECT ?x { { SELECT ?s (MAX(?o) AS ?n) { ?s ?p ?o } } ?x ?y ?n }", 22, "?s", "neither in GROUP BY"),
+    ("SELECT * { ?s ?p ?o } GROUP BY ?s", 8, "*", "GROUP BY"),
+    ("SELECT ?s { ?s ?p ?o BIND(1 AS ?s) }", 32, "?s", "has a value here already"),
+    ("SELECT * { BIND(1 AS ?a) BIND(2 AS ?a) }", 36, "?a", "has a value here already"),
+    ("SELECT ?x (1 AS ?x) { ?x ?p ?o }", 17, "?x", "has a value here already"),
+    ("SELECT (1 AS ?n) (2 AS ?n) {}", 24, "?n", "has a value here already"),
+    ("ASK { FILTER EXISTS { ?s ?p ?o BIND(1 AS ?s) } }", 42, "?s", "has a value here already"),
+    ("ASK { ?s ?p _:a . OPTIONAL { _:a ?q ?r } }", 30, "_:a", "blank node of another group"),
+    ("ASK { ?s <p> ?o }", 10, "<p>", "BASE"),
+]
+UNCLOSED = [
+    ("SELECT * { ?s ?p <http://x/a b> }", 18, "An IRI begins here"),
+    ("PREFIX x: <http://x/ SELECT * { ?s x:p ?o }", 11, "An IRI begins here"),
+    ("SELECT * { ?s ?p ?o FILTER(?o > 3 }", 35, "the “(” of line 1, column 27"),
+    ("SELECT * { ?s ?p [ ?q ?r }", 26, "the “[” of line 1, column 18"),
+    ("SELECT * { ?s ?p ?o ) }", 21, "the “{” of line 1, column 10"),
+    ("SELECT * { ?s ?p ?o } }", 23, "closes nothing"),
+    ("PREFIX x <http://x/> SELECT * { ?s x:p ?o }", 8, "takes a colon"),
+]
 PIECES = [
     "?s", "?p", "a", "<http://x/>", "1", "-1.5", "'x'@en", "'x'^^x:int", "x:a", ".", ";", "(", ")",
     "{", "}", "[", "]", "=", "<", "*", "/", "|", "FILTER", "OPTIONAL", "BIND", "AS", "VALUES", "UNION",
@@ -53,12 +79,26 @@ def test_the_place_is_that_of_the_fault(text: str, line: int, column: int, token
     assert f"line {line}, column {column}" in str(error)
 
 
+@pytest.mark.parametrize(("text", "column", "token", "reason"), ABOUT_VARIABLES)
+def test_a_rule_about_variables_is_told_at_the_variable(
+    text: str, column: int, token: str, reason: str
+) -> None:
+    error = explained(complaint(text) or "", text)
+    assert (error.line, error.column, error.token) == (1, column, token)
+    assert reason in str(error)
+
+
+@pytest.mark.parametrize(("text", "column", "reason"), UNCLOSED)
+def test_what_is_not_closed_is_named(text: str, column: int, reason: str) -> None:
+    with pytest.raises(QuerySyntaxError, match=re.escape(reason)) as told:
+        examine(text)
+    assert told.value.column == column
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("SELECT ?o { ?s ?p ?o } GROUP BY ?s", "The SELECT contains a variable that is unbound"),
-        ("SELECT * { ?s ?p ?o } GROUP BY ?s", "SELECT * is not authorized with GROUP BY"),
-        ("SELECT * { ?s <x> ?o }", "IRI parsing failed"),
+        ("SELECT * { VALUES (?s ?t) { (1) } }", "The VALUES clause rows should have"),
         ("SELECT * { ?s ?p }", "“}” cannot stand here"),
         ("SELECT * { ?s ?p ?o", "The query ends too early"),
     ],
