@@ -18,13 +18,20 @@ from typing import Any, NoReturn
 
 import pyoxigraph
 
-from isogloss.errors import IsoglossError, NotAcceptable, QueryRefused, QuerySyntaxError, QueryTooLarge
+from isogloss.errors import (
+    EngineError,
+    IsoglossError,
+    NotAcceptable,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTooLarge,
+)
 from isogloss.graph.union import has_default_graph
 
 from . import frames, guard, sandbox
 from .complaints import too_many
 from .counting import RowCounter, counted
-from .formats import Form, Format, choose
+from .formats import GRAPHS, Form, Format, choose
 from .frames import Order
 from .misplaced import explained
 from .post import Post, to_post
@@ -136,7 +143,15 @@ def answer(desk: Desk, wire: socket.socket, order: Order) -> None:
     except RuntimeError as error:
         _fail(desk, wire, {"error": "QueryError", "message": f"The query cannot be answered: {error}"})
     except (OSError, ValueError) as error:
-        _fail(desk, wire, {"error": "EngineError", "message": str(error)})
+        _fail(desk, wire, describe(_translated(error)))
+
+
+def _translated(error: Exception) -> IsoglossError:
+    """What a format cannot say (JSON-LD: a triple as a value) can be had in another; the rest is our failure."""
+    if "does not support RDF 1.2" not in str(error):
+        return EngineError(str(error))
+    offered = tuple(each.media_type for each in GRAPHS if each.oxigraph != "JSON_LD")
+    return NotAcceptable(f"{error}. This answer can be had as {', '.join(offered)}.", offered=offered)
 
 
 def _fail(desk: Desk, wire: socket.socket, told: dict[str, Any]) -> None:

@@ -56,6 +56,8 @@ def test_errors_are_told_apart(small_store: Path) -> None:
         assert (syntax.value.line, syntax.value.column, syntax.value.token) == (2, 11, "garbage")
         with pytest.raises(QueryRefused):
             engine.ask("SELECT * { SERVICE <http://127.0.0.1/> {} }")
+        with pytest.raises(NotAcceptable, match="text/turtle"):
+            engine.ask("CONSTRUCT { <x:s> <x:p> <<( <x:a> <x:b> 1 )>> } {}", "application/ld+json")
         with pytest.raises(NotAcceptable) as refused:
             engine.ask("ASK {}", "text/turtle")
         assert "text/csv" in refused.value.offered
