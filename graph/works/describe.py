@@ -11,9 +11,8 @@ from . import listed, nquads
 from .bodies import Body, Register
 from .editions import Edition, Merge
 from .facts import Facts, class_of, gone_since, numbers, stages, titles, twins
-from .families import Catalogue, Link, Work
+from .families import Catalogue, Link, Work, speaking
 from .nquads import Lines, text, thing
-from .status import WITHDRAWN
 
 _PAGES = ("src", "pdf")
 _3GPP = re.compile(
@@ -133,8 +132,7 @@ class Describer:
 
     def _draft(self, work: Work, drafts: list[Edition]) -> None:
         """The next edition, while it is in the making and carries no date: a work item of its own."""
-        live = [one for one in drafts if one.status != WITHDRAWN]
-        newest = (live or drafts)[-1]
+        newest = speaking(drafts)
         subject, name = thing("publication", f"{work.slug}-draft"), newest.identifier.canonical
         facts = self._names(subject, "ig:WorkItem", name, newest.record)
         facts += [("dcterms:identifier", text(one.identifier.canonical)) for one in drafts]
@@ -151,10 +149,18 @@ class Describer:
             return thing("publication", slug)
         return thing("publication", f"{work.slug}-draft" if work.editions else work.slug)
 
+    def _is_past(self, slug: str) -> bool:
+        """Whether this is a draft that is over, while another draft of the same work, now in the making, has
+        its IRI.
+        """
+        edition = self.catalogue.editions[slug]
+        drafts = [one for one in self.catalogue.work_of[slug].undated if one.draft]
+        return edition in drafts and edition.status != speaking(drafts).status
+
     def _links(self) -> None:
         for link in sorted(self.catalogue.links, key=_link_order):
             source, target = self._node(link.source), self._node(link.target)
-            if source != target:
+            if source != target and not self._is_past(link.target):
                 facts = [(f"ig:{link.kind}", target)]
                 if link.derived:
                     facts.append(("ig:supersedesByDate", target))

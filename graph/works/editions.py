@@ -50,9 +50,12 @@ class Edition:
 
     @property
     def order(self) -> tuple[str, tuple[int, ...], str]:
-        """Sorts the editions of a work from old to new: by version where there is one, and by date."""
+        """Sorts the editions of a work from old to new: those of ETSI, and the revisions of ITU-R, by version;
+        others by date, since ITU-T gave its editions versions (V9) only in the middle of their row.
+        """
         version = tuple(int(part) for part in _NUMBERS.findall(self.identifier.version))
-        if self.identifier.family in ("etsi", "itu") and version:
+        counted = self.identifier.family == "etsi" or self.identifier.publishers == ("ITU-R",)
+        if counted and version:
             return "", version, self.date
         return self.date, version, self.slug
 

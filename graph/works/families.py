@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -123,11 +123,17 @@ def _stated(editions: dict[str, Edition]) -> tuple[set[Link], list[str]]:
             source, target = editions[link.source], editions[link.target]
             if link.kind == "supersedes" and source.draft:
                 links.add(replace(link, kind="revises"))
+            elif link.kind == "supersedes" and _is_coming(target):  # ISO's "will be replaced by", turned round
+                links.add(Link("revises", link.target, link.source))
             elif source.date[:4] < target.date[:4]:
                 doubted.append(f"{source.slug} of {source.date} {link.kind} {target.slug} of {target.date}")
             else:
                 links.add(link)
     return links, doubted
+
+
+def _is_coming(edition: Edition) -> bool:
+    return edition.draft and not edition.date and edition.verdict.status == UNDER_DEVELOPMENT
 
 
 def _relations(edition: Edition, editions: dict[str, Edition]) -> Iterator[Link]:
@@ -269,9 +275,23 @@ def _settle(catalogue: Catalogue) -> None:
     """The statuses, now that it is known what has a successor."""
     replaced = {link.target for link in catalogue.links if link.kind == "supersedes"}
     for work in catalogue.works.values():
-        last = work.published[-1].date if work.published else ""
         for edition in (*work.editions, *work.undated):
             verdict = edition.verdict
-            published_since = edition.draft and edition.date and last >= edition.date[:4]
-            overtaken = verdict.if_newer and (edition.slug in replaced or published_since)
-            edition.status = verdict.if_newer if overtaken else verdict.status
+            overtaken = edition.slug in replaced or (edition.draft and _published_since(edition, work))
+            edition.status = verdict.if_newer if verdict.if_newer and overtaken else verdict.status
+
+
+def speaking(drafts: Sequence[Edition]) -> Edition:
+    """The draft that speaks for the next edition of a work: the furthest that is in the making, if any is."""
+    alive = [one for one in drafts if one.status == UNDER_DEVELOPMENT]
+    return (alive or [one for one in drafts if one.status != WITHDRAWN] or drafts)[-1]
+
+
+def _published_since(draft: Edition, work: Work) -> bool:
+    """Whether the text that was in the making is out: one of that edition, or one as young as the draft."""
+    if not work.published:
+        return False
+    if draft.date:
+        return work.published[-1].date >= draft.date[:4]
+    number = draft.record.edition
+    return bool(number) and any(one.record.edition == number for one in work.published)

@@ -73,7 +73,7 @@ def _iso(stage: str) -> Verdict:
     if stage.endswith(".98"):
         return Verdict(WITHDRAWN)
     if stage < "60.60":
-        return Verdict(UNDER_DEVELOPMENT)
+        return Verdict(UNDER_DEVELOPMENT, SUPERSEDED)
     if stage == "95.99":
         return Verdict(WITHDRAWN, SUPERSEDED)
     return Verdict(IN_FORCE)  # 60.60, 90.xx (under review, to be revised), 95.20 and 95.60 (withdrawal voted)

@@ -193,6 +193,39 @@ def test_an_undated_draft_waits_beside_the_editions_and_says_what_it_revises() -
     assert links(found) == {("iso-cd-8145", "revises", "iso-8145-1994")}
 
 
+def test_a_draft_of_an_edition_that_was_published_is_no_longer_under_development() -> None:
+    found = catalogue(
+        record("ISO/IEC 5259-1", stage="60.00", edition="1"),
+        record("ISO/IEC CD 5259-1", stage="30.60", edition="2"),
+        record("ISO/IEC 5259-1:2024", published="2024-07-02", stage="60.60", edition="1"),
+    )
+    assert statuses(found) == {
+        "iso-iec-5259-1": "superseded", "iso-iec-cd-5259-1": "under-development",
+        "iso-iec-5259-1-2024": "in-force",
+    }  # fmt: skip
+
+
+def test_what_iso_says_will_replace_a_text_revises_it_and_is_not_replaced_by_it() -> None:
+    found = catalogue(
+        record("ISO/CD 9001.2", stage="30.99", edition="6"),
+        record("ISO 9001:2015", published="2015", stage="90.92", edition="5",
+               relations=relations(("obsoletes", "ISO/CD 9001.2"))),
+    )  # fmt: skip
+    assert statuses(found) == {"iso-cd-9001.2": "under-development", "iso-9001-2015": "in-force"}
+    assert links(found) == {("iso-cd-9001.2", "revises", "iso-9001-2015")}
+
+
+def test_itu_editions_with_versions_come_after_older_ones_without() -> None:
+    found = catalogue(
+        record("ITU-T H.264 (04/2013)", published="2013-04-13", word="Withdrawal"),
+        record("ITU-T H.264 (V9) (02/2014)", published="2014-02-13", word="Withdrawal"),
+        record("ITU-T H.264 (V16) (06/2026)", published="2026-06-13", word="Published"),
+    )
+    (work,) = found.works.values()
+    assert (work.newest.slug, work.newest.date) == ("itu-t-h.264-v16-2026-06", "2026-06-13")
+    assert statuses(found)["itu-t-h.264-2013-04"] == "superseded"
+
+
 def test_an_ieee_draft_is_superseded_once_its_standard_is_there() -> None:
     draft = record("IEEE P7001/D-4-2021-08", published="2021-08-30",
                    status={"stage": "draft", "standard_status": "Active"})  # fmt: skip
