@@ -33,8 +33,6 @@ PAGES = (
     "/doc/theme/quantum-key-distribution", "/doc/body/itu.ttl", "/ontology", "/.well-known/void", "/dataset",
     "/api/completions",
 )  # fmt: skip
-# Virtuoso has graphs of its own, which these count too.
-ASK_ALL_GRAPHS = {"graphs-with-counts", "properties-with-counts"}
 QUESTIONS = load_library()
 Rows = set[tuple[str, ...]]
 XSD_BOOLEAN = NamedNode("http://www.w3.org/2001/XMLSchema#boolean")
@@ -119,7 +117,7 @@ def test_ready_questions_have_the_same_answers(
     else:
         rows = outside.runner.run(select(outside.engine, text))
         there = {tuple(_plain(row.get(name)) for name in names) for row in rows}
-    assert there == here or (outside.engine.dialect == "virtuoso" and name in ASK_ALL_GRAPHS)
+    assert there == here
 
 
 def test_what_is_brought_again_takes_the_place_of_what_was_there(
