@@ -147,7 +147,7 @@ def answer(desk: Desk, wire: socket.socket, order: Order) -> None:
 
 
 def _translated(error: Exception) -> IsoglossError:
-    """What a format cannot say (JSON-LD: a triple as a value) can be had in another; the rest is our fault."""
+    """What a format cannot say (JSON-LD: a triple as a value) can be had in another; the rest is ours."""
     if "does not support RDF 1.2" not in str(error):
         return EngineError(str(error))
     offered = tuple(each.media_type for each in GRAPHS if each.oxigraph != "JSON_LD")
