@@ -16,20 +16,21 @@ from isogloss.mappings.text import normal
 
 from .addresses import path_of, relative
 from .cluster import picture
+from .compare_parts import MOST_IN_GRID, card, grid, pair
 from .deps import Services, ServicesDep
-from .languages import asked_languages, best, foreign
-from .mapping_words import JUSTIFIED, Record, in_short, may_stand_in, relation
+from .languages import asked_languages, best
+from .mapping_rows import MAPPING
+from .mapping_sets import taken_away
+from .mapping_words import DERIVED, Record, may_stand_in
 from .negotiation import HTML
 from .rendering import render
 from .term_lists import short_names
 from .term_views import TermView, Views, views
 from .wanting import finder
-from .word_difference import difference
 
 JSON = "application/json"
 _MOST_NEAR = 12
 _MOST_DOCUMENTS = 8
-_MOST_IN_GRID = 14
 
 router = APIRouter()
 TermParameter = Annotated[str, Query(max_length=120)]
@@ -57,6 +58,13 @@ class Compared:
     @property
     def terms(self) -> tuple[TermView, ...]:
         return self.found.terms
+
+    @property
+    def stated(self) -> list[Record]:
+        """The records that somebody states, those of an absence too, in the order of the page."""
+        shown = [record for _, _, records in self.pairs for record in records]
+        every = dict.fromkeys([*shown, *(record for record, _ in self.found.absent)])
+        return [record for record in every if record.status != DERIVED]
 
     @property
     def homonyms(self) -> list[str]:
@@ -117,18 +125,20 @@ async def compare(
         services,
         "compare.html",
         term=term,
-        cards=[_card(view, base, wanted) for view in found.terms],
-        grid=_grid(found),
-        pairs=[_pair(one, other, records) for one, other, records in found.pairs],
+        cards=[card(view, base, wanted) for view in found.terms],
+        grid=grid(found.terms, found.found.between),
+        pairs=[pair(one, other, records) for one, other, records in found.pairs],
         homonyms=found.homonyms,
         near=[
             (item.label, item.iri.removeprefix("https://w3id.org/isogloss/id/term/").partition("/")[0])
             for item in found.near
         ],
         documents=found.documents,
+        stated=len(found.stated),
+        open=[r.iri.removeprefix(MAPPING) for r in found.stated if r.status == "proposed"],
         absent=[(record, where, labels[record.subject]) for record, where in found.found.absent],
         short=short_names({view.vocabulary: view.vocabulary_label for view in found.terms}),
-        picture=picture(found.terms[:_MOST_IN_GRID], found.found.records),
+        picture=picture(found.terms[:MOST_IN_GRID], found.found.records),
         path_of=path_of,
     )
     response.headers.add_vary_header("Accept-Language")
@@ -136,14 +146,34 @@ async def compare(
 
 
 @router.get("/api/compare")
-async def compare_data(request: Request, services: ServicesDep, term: TermParameter) -> Response:
-    """One word in all vocabularies: its entries, the mappings between each two, homonyms and near terms."""
+async def compare_data(
+    request: Request,
+    services: ServicesDep,
+    term: TermParameter,
+    form: Annotated[str, Query(alias="format", pattern="^(json|sssom|review)?$")] = "",
+) -> Response:
+    """One word in all vocabularies: its entries, the mappings between each two, homonyms and near terms.
+
+    `format=sssom` gives the mappings alone, those that somebody states, as one set; `format=review` the same
+    with an empty cell for each part of a review.
+    """
     wanted = asked_languages(request)
-    validators = services.validators(request, JSON, *wanted)
+    validators = services.validators(request, form or JSON, *wanted)
     if validators.match(request):
         return validators.not_modified()
     found = await compared(services, term)
-    data = {
+    if form in ("sssom", "review"):
+        told = await taken_away(services.engine, (record.iri for record in found.stated), form)
+        return validators.stamp(told)
+    data = _comparison(term, found, wanted)
+    response = Response(json.dumps(data, ensure_ascii=False, indent=1) + "\n", media_type=JSON)
+    response.headers["Link"] = f'<{relative(request.scope, "/compare")}>; rel="alternate"; type="text/html"'
+    response.headers.add_vary_header("Accept-Language")
+    return validators.stamp(response)
+
+
+def _comparison(term: str, found: Compared, wanted: tuple[str, ...]) -> dict[str, Any]:
+    return {
         "term": term,
         "terms": [_data(view, wanted) for view in found.terms],
         "pairs": [
@@ -164,10 +194,6 @@ async def compare_data(request: Request, services: ServicesDep, term: TermParame
         "near": [{"iri": item.iri, "label": item.label} for item in found.near],
         "documents": [{"iri": item.iri, "label": item.label} for item in found.documents],
     }
-    response = Response(json.dumps(data, ensure_ascii=False, indent=1) + "\n", media_type=JSON)
-    response.headers["Link"] = f'<{relative(request.scope, "/compare")}>; rel="alternate"; type="text/html"'
-    response.headers.add_vary_header("Accept-Language")
-    return validators.stamp(response)
 
 
 def _base(found: Compared, against: str) -> TermView | None:
@@ -179,62 +205,6 @@ def _base(found: Compared, against: str) -> TermView | None:
 def _data(view: TermView, wanted: tuple[str, ...]) -> dict[str, Any]:
     label, language = best(view.labels, wanted)
     told = asdict(view)
-    del told["place"]
+    del told["standing"]
     definitions = [{"text": text, "language": tag} for text, tag in told.pop("definitions")]
     return {"iri": view.iri, "label": label, "language": language, **told, "definitions": definitions}
-
-
-def _card(view: TermView, base: TermView | None, wanted: tuple[str, ...]) -> dict[str, Any]:
-    label, language = best(view.labels, wanted)
-    definition, spoken = best({tag: text for text, tag in reversed(view.definitions)}, wanted)
-    compares = base is not None and base.iri != view.iri and bool(definition)
-    there = best({tag: text for text, tag in reversed(base.definitions)}, wanted)[0] if base else ""
-    return {
-        "view": view,
-        "label": label,
-        "language": foreign(language),
-        "definition": definition,
-        "spoken": spoken or "en",
-        "pieces": difference(there, definition) if compares else (),
-        "base": base,
-    }
-
-
-def _pair(one: TermView, other: TermView, records: tuple[Record, ...]) -> dict[str, Any]:
-    return {
-        "one": one,
-        "other": other,
-        "records": [
-            (record, relation(record.seen_from(one.iri), negated=record.negated))
-            for record in sorted(records, key=lambda record: record.standing, reverse=True)
-        ],
-        "there": may_stand_in(records, one.iri),
-        "back": may_stand_in(records, other.iri),
-        "justified": {record.iri: JUSTIFIED.get(record.justification, "") for record in records},
-    }
-
-
-def _grid(found: Compared) -> list[tuple[TermView, list[tuple[str, str]]]]:
-    """For each term, what it is to each other one in short, and the record behind it; at most so many."""
-    shown = found.terms[:_MOST_IN_GRID]
-    return [
-        (
-            one,
-            [
-                (
-                    in_short(found.found.between.get(frozenset({one.iri, other.iri}), ()), one.iri)
-                    if one is not other
-                    else "·",
-                    _first(found, one, other),
-                )
-                for other in shown
-            ],
-        )
-        for one in shown
-    ]
-
-
-def _first(found: Compared, one: TermView, other: TermView) -> str:
-    records = found.found.between.get(frozenset({one.iri, other.iri}), ())
-    best_one = max((record for record in records if record.live), key=lambda r: r.standing, default=None)
-    return best_one.iri if best_one else ""

@@ -9,14 +9,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from isogloss.mappings.sets import to_csv, to_text
-
 from .addresses import path_of, relative, with_query
 from .deps import Services, ServicesDep
 from .languages import asked_languages, best
 from .mapping_history import evidence, reviews
 from .mapping_rows import FILTERS, SET, MappingRow, choices, mapping_rows, narrowed, one
-from .mapping_sets import alignment
+from .mapping_sets import CSV, SSSOM, alignment, taken_away
 from .mapping_words import DERIVED, JUSTIFIED, may_stand_in
 from .negotiation import HTML, negotiate
 from .overview import theme_tree
@@ -26,8 +24,8 @@ from .term_lists import vocabularies
 from .term_views import views
 from .wanting import check_page, page_count
 
-JSON, SSSOM, CSV = "application/json", "application/sssom+tsv", "text/csv"
-FORMATS = {"json": JSON, "sssom": SSSOM, "csv": CSV}
+JSON = "application/json"
+FORMATS = {"json": JSON, "sssom": SSSOM, "csv": CSV, "review": SSSOM}
 PER_PAGE = 50
 
 router = APIRouter()
@@ -84,18 +82,19 @@ async def mappings_data(  # noqa: PLR0913, PLR0917 - the parameters of a list
 
     The filters are status, predicate, vocabulary, set, justification, confidence, contradiction and theme.
     `derived=yes` asks for what follows from accepted mappings instead of what somebody states.
-    `format` (json, sssom, csv) or Accept chooses.
+    `format` (json, sssom, csv, review) or Accept chooses; `review` is SSSOM with an empty cell for each
+    part of a review, to be filled in and loaded.
     """
-    media_type = _media_type(request, form)
-    validators = services.validators(request, media_type)
+    form = _form(request, form)
+    validators = services.validators(request, FORMATS[form], form)
     if validators.match(request):
         return validators.not_modified()
     chosen, theme, derived = _chosen(request)
     listed = narrowed(await _rows(services, theme, derived=derived), chosen, q)
-    if media_type == JSON:
+    if form == "json":
         response = _json(listed, page, per_page)
     else:
-        response = await _set(services, listed, media_type)
+        response = await taken_away(services.engine, (row.record.iri for row in listed), form)
     response.headers.add_vary_header("Accept")
     return validators.stamp(response)
 
@@ -108,13 +107,13 @@ async def mapping_data(
     form: Annotated[str, Query(alias="format", max_length=10)] = "",
 ) -> Response:
     """One mapping with every slot that is known of it and its reviews; or as an SSSOM set of one record."""
-    media_type = _media_type(request, form)
-    validators = services.validators(request, media_type)
+    form = _form(request, form)
+    validators = services.validators(request, FORMATS[form], form)
     if validators.match(request):
         return validators.not_modified()
     row = await _one(services, slug)
-    if media_type != JSON:
-        response = await _set(services, [row], media_type)
+    if form != "json":
+        response = await taken_away(services.engine, [row.record.iri], form)
     else:
         told = await alignment(services.engine, [row.record.iri], row.label)
         slots = told.mappings[0].to_record()
@@ -169,11 +168,12 @@ async def _one(services: Services, slug: str) -> MappingRow:
     return one(await mapping_rows(services.engine, derived=slug.startswith(f"{DERIVED}/")), slug)
 
 
-def _media_type(request: Request, form: str) -> str:
+def _form(request: Request, form: str) -> str:
     """What `format` names, else what Accept wants most."""
     if form and form not in FORMATS:
         raise bad_request("format", f"there are {', '.join(FORMATS)}")
-    return FORMATS.get(form) or negotiate(request.headers.get("accept"), tuple(FORMATS.values()))
+    offers = {JSON: "json", SSSOM: "sssom", CSV: "csv"}
+    return form or offers[negotiate(request.headers.get("accept"), tuple(offers))]
 
 
 def _chosen(request: Request) -> tuple[dict[str, str], str, bool]:
@@ -224,13 +224,3 @@ def _data(row: MappingRow) -> dict[str, Any]:
         "set": row.set,
         "contradiction": row.finding,
     }
-
-
-async def _set(services: Services, listed: list[MappingRow], media_type: str) -> Response:
-    """The selection as SSSOM, under the name of what was chosen."""
-    told = await alignment(services.engine, (row.record.iri for row in listed), "A selection of mappings")
-    if media_type == CSV:
-        return Response(to_csv(told), media_type="text/csv; charset=utf-8")
-    response = Response(to_text(told), media_type=SSSOM)
-    response.headers["Content-Disposition"] = 'inline; filename="selection.sssom.tsv"'
-    return response

@@ -1,4 +1,4 @@
-"""Mappings of the graph back to SSSOM: the records of a selection as one set."""
+"""Mappings of the graph back to SSSOM: a selection as one set, and as the files that it is taken away in."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from pyoxigraph import NamedNode
 from sssom_pydantic import Record, SemanticMapping, Slot
 from sssom_pydantic.io import record_to_semantic_mapping
 from sssom_pydantic.models import MULTIPLE_REFERENCE_FIELDS, SINGLE_REFERENCE_FIELDS
+from starlette.responses import Response
 
 from isogloss.graph.engine.base import Engine
 from isogloss.mappings.claims import COMMENT_DEFINITION, COMMENT_SLOT, with_status
-from isogloss.mappings.sets import Alignment, about, converter_for
+from isogloss.mappings.sets import Alignment, about, converter_for, to_csv, to_text
+from isogloss.mappings.sheet import to_sheet
 from isogloss.ontology.names import BASE, IG, PREFIXES
 
 from .asking import Term, iris, rows, text
 
+SSSOM, CSV = "application/sssom+tsv", "text/csv"
 BATCH = 300
 _REFERENCES = SINGLE_REFERENCE_FIELDS | MULTIPLE_REFERENCE_FIELDS | {"mapping_tool_id"}
 _SEVERAL = {name for name, field in Record.model_fields.items() if "list" in str(field.annotation)}
@@ -41,6 +44,17 @@ async def alignment(engine: Engine, records: Iterable[str], title: str) -> Align
     converter = converter_for(sorted(_slugs(facts.values())))
     mappings = tuple(_mapping(iri, told, converter) for iri, told in facts.items() if told)
     return Alignment(mappings, converter, about("selection", title))
+
+
+async def taken_away(engine: Engine, records: Iterable[str], form: str) -> Response:
+    """These records as a file: `csv`, `sssom`, or `review`, which is SSSOM with room for a verdict."""
+    told = await alignment(engine, records, "A selection of mappings")
+    if form == "csv":
+        return Response(to_csv(told), media_type="text/csv; charset=utf-8")
+    response = Response(to_sheet(told) if form == "review" else to_text(told), media_type=SSSOM)
+    where = 'attachment; filename="to-judge' if form == "review" else 'inline; filename="selection'
+    response.headers["Content-Disposition"] = f'{where}.sssom.tsv"'
+    return response
 
 
 def _slugs(told: Iterable[dict[str, list[Term]]]) -> set[str]:

@@ -19,6 +19,16 @@ from .mapping_words import DERIVED, Record
 _PREFIXES = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in PREFIXES.items())
 _SKOS, _DC, _SSSOM = PREFIXES["skos"], PREFIXES["dcterms"], PREFIXES["sssom"]
 _LAST = 10**6  # comes after every place
+_NEXT = _LAST - 1  # after every place that is given
+# A vocabulary stands where the first of its publisher's does, so that a body's words stand together; those of
+# standards bodies that no position names come next. The rows that tell it have no property.
+_STANDING = ""
+_STANDINGS = (
+    "{ SELECT ?v (MIN(?place) AS ?o) WHERE { ?v a ig:Vocabulary ; ig:publishedBy ?body"
+    " { ?w a ig:Vocabulary ; ig:publishedBy ?body ; schema:position ?place }"
+    f" UNION {{ VALUES ?kind {{ ig:StandardsBody ig:Consortium }} ?body a ?kind BIND({_NEXT} AS ?place) }}"
+    " } GROUP BY ?v }"
+)
 _LANGUAGES = ("", "en", "fr", "de", "es", "zh", "ja", "ru", "ar")
 
 Facts = dict[str, dict[str, list[tuple[Term, str]]]]
@@ -42,7 +52,7 @@ class TermView:
     definitions: tuple[tuple[str, str], ...]
     access: str
     page: str
-    place: int = 0  # of its vocabulary among those that are set side by side first; 0 is none
+    standing: tuple[int, int] = (0, 0)  # of its vocabulary's publisher, then its own; the lower comes first
 
     @property
     def slug(self) -> str:
@@ -117,6 +127,7 @@ def _query(known: list[str], words: list[str]) -> str:
         f" UNION {{ {asked} ?m sssom:object_id ?near ; sssom:subject_id ?term ; a sssom:Mapping }} }} }}"
         " { ?term ?p ?o } UNION { ?m sssom:subject_id ?term ; a sssom:Mapping ; ?p ?o }"
         " UNION { ?term skos:inScheme ?v . ?v ?p ?o }"
+        f" UNION {{ {_STANDINGS} ?term skos:inScheme ?v }}"
         " OPTIONAL { ?o rdfs:label ?label } } ORDER BY ?term ?m ?v ?p ?o"
     )
 
@@ -124,7 +135,7 @@ def _query(known: list[str], words: list[str]) -> str:
 def _views(facts: Facts, terms: set[str], core: set[str]) -> Views:
     shown = sorted(
         (_term(facts, iri, iri in core) for iri in terms),
-        key=lambda term: (not term.core, term.place or _LAST, term.vocabulary_label.casefold(), term.iri),
+        key=lambda term: (not term.core, term.standing, term.vocabulary_label.casefold(), term.iri),
     )
     about = [record for iri in sorted(facts) if (record := _record(facts, iri)) and record.subject in terms]
     records = tuple(record for record in about if record.object in terms)
@@ -150,15 +161,22 @@ def _term(facts: Facts, iri: str, core: bool) -> TermView:
     vocabulary, vocabulary_label = first(_SKOS + "inScheme")
     document, document_label = first(IG + "definedIn")
     edition = next(iter(facts[vocabulary].get(PREFIXES["bibo"] + "edition", ())), (Literal(""), ""))[0].value
-    place = next(iter(facts[vocabulary].get(PREFIXES["schema"] + "position", ())), (Literal(0), ""))[0].value
     labels = {language: label for label, language in reversed(_texts(facts, iri, _SKOS + "prefLabel"))}
     return TermView(
         iri, core, labels, tuple(label for label, _ in _texts(facts, iri, _SKOS + "altLabel")),
         vocabulary, vocabulary_label, edition, document, document_label, first(IG + "clause")[0],
         first(IG + "gloss")[0], tuple(_texts(facts, iri, _SKOS + "definition")),
         first(IG + "definitionAccess")[0], first(PREFIXES["foaf"] + "page")[0],
-        rank(place),
+        _standing(facts[vocabulary]),
     )  # fmt: skip
+
+
+def _standing(vocabulary: dict[str, list[tuple[Term, str]]]) -> tuple[int, int]:
+    def lowest(name: str) -> int:
+        return min((rank(value.value) or _LAST for value, _ in vocabulary.get(name, ())), default=_LAST)
+
+    own = lowest(PREFIXES["schema"] + "position")
+    return min(own, lowest(_STANDING)), own
 
 
 def _texts(facts: Facts, iri: str, predicate: str) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -33,6 +34,20 @@ def difference(there: str, here: str) -> tuple[Piece, ...]:
         if right < right_end:
             pieces.append(Piece("only_here", " ".join(after[right:right_end])))
     return tuple(pieces)
+
+
+def alike(pieces: Iterable[Piece]) -> bool:
+    """Whether the two texts share enough, a quarter of the words of the shorter one, for marks to help.
+
+    >>> alike(difference("a man-made system", "a system"))
+    True
+    >>> alike(difference("one thing and all of it", "a wholly different matter"))
+    False
+    """
+    words = {"same": 0, "only_here": 0, "only_there": 0}
+    for piece in pieces:
+        words[piece.kind] += len(piece.text.split())
+    return 4 * words["same"] >= words["same"] + min(words["only_here"], words["only_there"]) > 0
 
 
 def _plain(word: str) -> str:

@@ -20,6 +20,8 @@ from isogloss.api.word_difference import difference
 from isogloss.graph.engine.embedded import EmbeddedEngine
 from isogloss.graph.search.index import write_index
 from isogloss.graph.snapshot import Snapshot
+from isogloss.mappings import sets
+from isogloss.mappings.judged import by_iri
 from isogloss.settings import Settings
 
 from .barriers import assert_no_barrier
@@ -38,9 +40,12 @@ v:two a ig:Vocabulary ; rdfs:label "Two: another"@en .
 <https://w3id.org/isogloss/id/term/one/model> a ig:Term ; rdfs:label "model"@en ; skos:inScheme v:one ;
   skos:prefLabel "model"@en , "modèle"@fr ; skos:definition "a physical representation of a system"@en .
 <https://w3id.org/isogloss/id/term/two/model> a ig:Term ; rdfs:label "model"@en ; skos:inScheme v:two ;
-  skos:prefLabel "model"@en ; skos:definition "a mathematical representation of a system"@en .
+  skos:prefLabel "model"@en ; skos:definition "a mathematical representation of a system"@en ,
+  "représentation mathématique d'un système"@fr .
 <https://w3id.org/isogloss/id/term/two/model-2> a ig:Term ; rdfs:label "model"@en ; skos:inScheme v:two ;
-  skos:prefLabel "model"@en . }
+  skos:prefLabel "model"@en ; skos:definition "somebody who poses for a painter"@en .
+<https://w3id.org/isogloss/id/term/two/many> a ig:Term ; rdfs:label "many"@en ; skos:inScheme v:two ;
+  skos:prefLabel "many"@en ; skos:definition "first"@en , "second"@en , "third"@en , "fourth"@en , "fifth"@en . }
 """
 
 
@@ -121,6 +126,18 @@ def test_the_vocabularies_that_matter_most_come_first(client: httpx.Client) -> N
     assert core.index("nist-airc-glossary") < core.index("ibm-ai-fairness-360")
 
 
+def test_the_vocabularies_of_a_standards_body_stand_together_and_before_those_of_others(
+    client: httpx.Client,
+) -> None:
+    core = [
+        term["vocabulary"].rpartition("/")[2] for term in compared(client, "bias")["terms"] if term["core"]
+    ]
+    assert core[:2] == ["iso-iec-22989-2022", "iso-iec-tr-24027-2021"]
+    nist = [core.index(slug) for slug in core if slug.startswith("nist-")]
+    assert nist == list(range(nist[0], nist[0] + len(nist)))
+    assert nist[-1] < core.index("ibm-ai-fairness-360")
+
+
 def test_documents_on_the_subject_stand_beside_the_entries(client: httpx.Client) -> None:
     documents = compared(client, "bias")["documents"]
     assert any("IEEE 7003" in each["label"] for each in documents)
@@ -135,6 +152,26 @@ def test_what_is_derived_is_marked_and_never_called_accepted(client: httpx.Clien
     derived = [m for pair in pairs for m in pair["mappings"] if m["status"] == "derived"]
     assert {m["justification"] for m in derived} == {"MappingChaining"}
     assert "same (derived)" in client.get("/compare", params={"term": "safety"}, headers=HTML).text
+
+
+def test_what_is_proposed_can_be_judged_from_the_comparison(client: httpx.Client, tmp_path: Path) -> None:
+    page = client.get("/compare", params={"term": "bias"}, headers=HTML).text
+    assert "isogloss mappings review" in page
+    assert "\n  iso-iec-22989-2022-bias-exact-iso-iec-tr-24027-2021-bias \\\n" in page
+    path = tmp_path / "bias.sssom.tsv"
+    path.write_text(
+        client.get("/api/compare", params={"term": "bias", "format": "review"}).text, encoding="utf-8"
+    )
+    shown = {m["iri"] for pair in compared(client, "bias")["pairs"] for m in pair["mappings"]}
+    stated = {mapping for mapping in by_iri(sets.read(path))}
+    assert shown <= stated
+    assert len(stated - shown) == len(compared(client, "bias")["without"])
+
+
+def test_a_comparison_in_a_format_that_is_none_is_refused(client: httpx.Client) -> None:
+    assert client.get("/api/compare", params={"term": "bias", "format": "xml"}).status_code == 400
+    none = client.get("/api/compare", params={"term": "zzyzx", "format": "sssom"})
+    assert none.headers["content-type"].startswith("application/sssom+tsv")
 
 
 def test_a_word_that_nobody_has_is_no_error(client: httpx.Client) -> None:
@@ -153,6 +190,23 @@ def test_definitions_that_the_state_holds_are_compared_word_by_word(defined: htt
     page = defined.get("/compare", params={"term": "model", "against": "one/model"}, headers=HTML).text
     assert "<ins>mathematical</ins>" in page
     assert "<del>physical</del>" in page
+
+
+def test_every_definition_of_an_entry_is_shown_or_counted(defined: httpx.Client) -> None:
+    page = defined.get("/compare", params={"term": "many"}, headers=HTML).text
+    assert page.count("<blockquote") == 3
+    assert "2 more definitions" in page
+
+
+def test_definitions_in_two_languages_are_not_compared_word_by_word(defined: httpx.Client) -> None:
+    page = defined.get("/compare", params={"term": "model", "against": "one/model", "lang": "fr"}).text
+    assert '<blockquote lang="fr">représentation mathématique d&#39;un système' in page
+    assert "<ins>représentation" not in page
+
+
+def test_definitions_with_hardly_a_word_in_common_stand_plain(defined: httpx.Client) -> None:
+    page = defined.get("/compare", params={"term": "model", "against": "one/model"}).text
+    assert "somebody who poses for a painter</blockquote>" in page
 
 
 def test_two_entries_of_one_vocabulary_are_told_apart(defined: httpx.Client) -> None:

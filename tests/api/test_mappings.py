@@ -17,6 +17,7 @@ from isogloss.api.mapping_rows import MappingRow, contradictions
 from isogloss.api.mapping_words import Record
 from isogloss.mappings import sets
 from isogloss.mappings.review import comment_of
+from isogloss.mappings.sheet import REVIEW_SLOTS
 from isogloss.mappings.validate import validate_file
 
 from .barriers import assert_no_barrier
@@ -144,6 +145,14 @@ def test_one_mapping_can_be_taken_away_to_be_judged_in_a_file(client: httpx.Clie
     shipped = (m for each in sets.read_folder(SETS) for m in each.mappings)
     assert mapping.to_record() == next(m.to_record() for m in shipped if m.record == mapping.record)
     assert comment_of(mapping).startswith("Second reading")
+
+
+def test_a_sheet_to_judge_in_has_a_cell_for_each_part_of_a_review(client: httpx.Client) -> None:
+    answer = client.get("/api/mappings", params={"q": "robustness", "format": "review"})
+    assert answer.headers["content-type"].startswith("application/sssom+tsv")
+    header = next(line for line in answer.text.splitlines() if not line.startswith("#"))
+    assert set(REVIEW_SLOTS) <= set(header.split("\t"))
+    assert "format=review" in client.get("/mappings", params={"q": "robustness"}, headers=HTML).text
 
 
 def test_what_follows_from_accepted_mappings_is_listed_apart(client: httpx.Client, tmp_path: Path) -> None:
