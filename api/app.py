@@ -46,6 +46,7 @@ from . import (
 from .ahead import ahead
 from .bodies import Bodies
 from .caching import code_digest
+from .conditional import Conditional
 from .deps import Services, Snapshot
 from .following import following
 from .frame import Frame
@@ -115,6 +116,7 @@ def create_app(
         app.include_router(each.router)
     app.mount("/web", StaticFiles(directory=_WEB), name="web")
     app.add_middleware(Packing, memory=settings.answer_cache // 8)
+    app.add_middleware(Conditional)
     app.add_middleware(Frame, routes=app.routes)
     sparql = ServerErrorMiddleware(
         SparqlEndpoint(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,16 +24,15 @@ class Validators:
     etag: str
     modified: datetime
 
-    def match(self, request: Request) -> bool:
-        """Whether the client already has this representation; If-None-Match rules out If-Modified-Since."""
+    def match(self, request: Request, *, there: bool = False) -> bool:
+        """Whether the client already has this representation.
+
+        Where nobody has looked yet whether there is such a thing (`there`), only its own tag can tell: a date
+        or `*` may come with the address of what never was. `Conditional` weighs those against the answer.
+        """
         if not self.etag or request.method not in ("GET", "HEAD"):
             return False
-        tags = request.headers.getlist("if-none-match")
-        if tags:
-            known = {tag.removeprefix("W/") for tag in _TAG.findall(", ".join(tags))}
-            return self.etag in known
-        since = _moment(request.headers.get("if-modified-since"))
-        return since is not None and self.modified.replace(microsecond=0) <= since
+        return has(request.headers, self.etag, self.modified if there else None)
 
     def not_modified(self) -> Response:
         """The 304, with the validators that the 200 would have had."""
@@ -45,6 +45,20 @@ class Validators:
             response.headers["Last-Modified"] = format_datetime(self.modified.astimezone(UTC), usegmt=True)
         response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
         return response
+
+
+def has(conditions: Headers, etag: str, modified: datetime | None) -> bool:
+    """Whether a client with these conditions holds the representation with this tag and time of change.
+
+    If-None-Match rules out If-Modified-Since; without a time neither a date nor `*` holds (RFC 9110, 13.1).
+    """
+    tags = ", ".join(conditions.getlist("if-none-match"))
+    if tags.strip() == "*":
+        return modified is not None
+    if tags:
+        return etag.removeprefix("W/") in {tag.removeprefix("W/") for tag in _TAG.findall(tags)}
+    since = moment(conditions.get("if-modified-since"))
+    return since is not None and modified is not None and modified.replace(microsecond=0) <= since
 
 
 def validators(request: Request, digest: str, modified: datetime, *chosen: str) -> Validators:
@@ -71,11 +85,12 @@ def _hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:32]
 
 
-def _moment(field: str | None) -> datetime | None:
+def moment(field: str | None) -> datetime | None:
+    """The time that a header field tells; None if it tells none."""
     if not field:
         return None
     try:
-        moment = parsedate_to_datetime(field)
+        told = parsedate_to_datetime(field)
     except ValueError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return told if told.tzinfo else told.replace(tzinfo=UTC)

@@ -52,7 +52,7 @@ class Answer:
 async def coverage(request: Request, services: ServicesDep) -> Response:
     """Our coverage beside the Exchange Database's, and who works on what."""
     validators = services.validators(request, HTML)
-    if validators.match(request):
+    if validators.match(request, there=True):
         return validators.not_modified()
     told = await _answers(services)
     response = render(
@@ -79,7 +79,7 @@ async def coverage(request: Request, services: ServicesDep) -> Response:
 async def coverage_data(request: Request, services: ServicesDep) -> Response:
     """The tables of /coverage, whole, each with the question that it answers and where that runs."""
     validators = services.validators(request, JSON)
-    if validators.match(request):
+    if validators.match(request, there=True):
         return validators.not_modified()
     told = await _answers(services)
     data = {name: _described(request, answer) for name, answer in told.items()}

@@ -24,37 +24,45 @@ URLS_A_SITEMAP = 50_000  # sitemaps.org, limit of one file
 @router.get("/sitemap.xml")
 async def sitemap(request: Request, services: ServicesDep) -> Response:
     """Every document, or an index of site maps where there are more than one may hold."""
+    base = public_base(request, services.settings.public_url)
+    validators = services.validators(request, base)
+    if validators.match(request, there=True):
+        return validators.not_modified()
     paths = await _documents(services)
     parts = -(-len(paths) // URLS_A_SITEMAP)
-    base = public_base(request, services.settings.public_url)
     if parts <= 1:
-        return _urls(services, base, paths)
+        return validators.stamp(_urls(services, base, paths))
     day = services.modified.date().isoformat()
     entries = "".join(
         f"<sitemap><loc>{escape(base)}/sitemap-{part}.xml</loc><lastmod>{day}</lastmod></sitemap>\n"
         for part in range(1, parts + 1)
     )
-    return _xml("sitemapindex", entries)
+    return validators.stamp(_xml("sitemapindex", entries))
 
 
 @router.get("/sitemap-{part}.xml")
 async def sitemap_part(request: Request, services: ServicesDep, part: int) -> Response:
     """One part of a split site map; parts count from 1."""
+    base = public_base(request, services.settings.public_url)
+    validators = services.validators(request, base)
+    if validators.match(request):
+        return validators.not_modified()
     paths = await _documents(services)
     chosen = paths[(part - 1) * URLS_A_SITEMAP : part * URLS_A_SITEMAP] if part > 0 else []
     if not chosen:
         raise NotFound(f"There is no part {part} of the site map.")
-    return _urls(services, public_base(request, services.settings.public_url), chosen)
+    return validators.stamp(_urls(services, base, chosen))
 
 
 @router.get("/robots.txt")
 async def robots(request: Request, services: ServicesDep) -> Response:
     """Crawlers may read every document, slowly; the query service is not for crawling."""
     base = public_base(request, services.settings.public_url)
-    return PlainTextResponse(
+    told = PlainTextResponse(
         "User-agent: *\nCrawl-delay: 1\nDisallow: /sparql\nDisallow: /search\nDisallow: /api/\n"
         f"Sitemap: {base}/sitemap.xml\n"
     )
+    return services.validators(request, base).stamp(told)
 
 
 async def _documents(services: Services) -> list[str]:

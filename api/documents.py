@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -57,16 +58,31 @@ SCHEMA_ORG = Profile(
 )
 PROFILES: tuple[Profile, ...] = (LABELLED, BARE, SCHEMA_ORG)
 
+# An element of Accept-Profile: an IRI in angle brackets or a token, and how much it is wanted.
+_PROFILE = re.compile(r"(<[^<>]*>|[A-Za-z]+)(?:\s*;\s*q\s*=\s*([01](?:\.\d{0,3})?))?\s*(?:,|$)")
 
-def profile_named(name: str | None) -> Profile:
-    """The profile of a token or IRI (with or without angle brackets); the first if none is asked for."""
-    if not name:
-        return LABELLED
+
+def profile_named(name: str) -> Profile | None:
+    """The profile of a token or IRI (with or without angle brackets), None if there is none of that name."""
     wanted = name.strip().strip("<>")
     for profile in PROFILES:
         if wanted in (profile.token, profile.iri, profile.iri.rstrip("/")):
             return profile
-    raise NotFound(f"No profile {wanted}; there are: {', '.join(each.token for each in PROFILES)}.")
+    return None
+
+
+def profile_wanted(name: str | None, field: str | None) -> Profile:
+    """The profile that `?_profile=` names, else the one that Accept-Profile wants most, else the first.
+
+    A name that is none of ours is NotFound; a field without one of ours asks for nothing that can be given.
+    """
+    if name:
+        if (named := profile_named(name)) is not None:
+            return named
+        raise NotFound(f"No profile {name}; there are: {', '.join(each.token for each in PROFILES)}.")
+    ranked = sorted(_PROFILE.finditer(field or ""), key=lambda found: -float(found[2] or 1))
+    accepted = (profile_named(found[1]) for found in ranked if float(found[2] or 1) > 0)
+    return next((profile for profile in accepted if profile), PROFILES[0])
 
 
 def document(description: Description, profile: Profile, modified: datetime | None) -> list[Quad]:

@@ -50,7 +50,7 @@ class Line:
 async def landscape(request: Request, services: ServicesDep) -> Response:
     """The bodies with most to do, by top theme."""
     validators = services.validators(request, HTML)
-    if validators.match(request):
+    if validators.match(request, there=True):
         return validators.not_modified()
     themes, lines = await _table(services.engine)
     return validators.stamp(render(request, services, "landscape.html", themes=themes, lines=lines))

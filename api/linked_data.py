@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from isogloss.errors import NotFound
@@ -19,7 +19,7 @@ from .caching import Validators
 from .deps import Services, ServicesDep
 from .describe import describe
 from .description import Description
-from .documents import BARE, Profile, document, profile_named, serialise
+from .documents import BARE, Profile, document, profile_wanted, serialise
 from .json_ld import is_json_ld, json_ld
 from .nearest import nearest
 from .negotiation import (
@@ -29,13 +29,15 @@ from .negotiation import (
     RDF_FORMATS,
     RDF_THEN_HTML,
     negotiate,
+    negotiate_one,
     preferred,
     wanted_languages,
 )
 from .presentation import arrange, beside
 from .rendering import render
 from .schema_org import schema_org
-from .signposting import document_links, thing_links
+from .signposting import document_links, page_path, thing_links
+from .things import is_known
 from .wanting import finder
 
 router = APIRouter(include_in_schema=False)
@@ -43,7 +45,7 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How a document is asked for beside its path: `?_mediatype=`, `?_profile=`, `?page=` (from 1)."""
+    """How a document is asked for beside its path: `?_mediatype=`, a profile, `?page=` (from 1)."""
 
     mediatype: str | None
     profile: Profile
@@ -54,8 +56,9 @@ def _asked(
     mediatype: Annotated[str | None, Query(alias="_mediatype")] = None,
     profile: Annotated[str | None, Query(alias="_profile")] = None,
     page: Annotated[int, Query(ge=1, le=10**6)] = 1,
+    accept_profile: Annotated[str | None, Header()] = None,
 ) -> Asked:
-    return Asked(mediatype, profile_named(profile), page)
+    return Asked(mediatype, profile_wanted(profile, accept_profile), page)
 
 
 AskedDep = Annotated[Asked, Depends(_asked)]
@@ -102,8 +105,9 @@ async def answer(request: Request, services: Services, choices: Sequence[Choice]
     """
     languages = wanted_languages(request.headers.get("accept-language"))
     known = {each: _validators(request, services, each, asked, languages) for each in choices}
-    for validators in known.values():
-        if validators.match(request):
+    for choice, validators in known.items():
+        surely = asked.page == 1 and "if-modified-since" in request.headers
+        if validators.match(request, there=surely and await is_known(services, choice.iri)):
             return _varied(validators.not_modified())
     for validators in known.values():
         if (body := services.bodies.get(validators.etag)) is not None:
@@ -111,7 +115,7 @@ async def answer(request: Request, services: Services, choices: Sequence[Choice]
     description = await _described(services, choices, asked)
     chosen = next(each for each in choices if each.iri == description.iri)
     response = _represent(request, services, replace(description, languages=languages), chosen, asked.profile)
-    response.headers["Link"] = ", ".join(document_links(request, description, chosen.path))
+    response.headers["Link"] = ", ".join(document_links(request, description, chosen.path, asked.profile))
     services.bodies.keep(known[chosen].etag, Body.of(response))
     return _varied(known[chosen].stamp(response))
 
@@ -171,7 +175,7 @@ def html(request: Request, services: Services, description: Description, path: s
         page=arrange(description, services.modified.date()),
         path=path,
         formats=RDF_FORMATS,
-        pager_to=lambda number: relative(request.scope, with_query(path, page=number)),
+        pager_to=lambda number: relative(request.scope, page_path(request, number)),
         structured=_script_safe(json.dumps(schema_org(description), ensure_ascii=False)),
     )
     response.headers["Content-Language"] = ", ".join(dict.fromkeys(("en", language)))
@@ -183,7 +187,7 @@ def chosen_type(request: Request, mediatype: str | None, offers: Sequence[str] =
     if mediatype:
         named = BY_SUFFIX.get(mediatype)
         wanted = "text/html" if mediatype == "html" else named.media_type if named else mediatype
-        return negotiate(wanted.replace(" ", "+"), offers)  # a plus in a query means a space
+        return negotiate_one(wanted.replace(" ", "+"), offers)  # a plus in a query means a space
     return negotiate(request.headers.get("accept"), offers)
 
 
@@ -213,6 +217,7 @@ def _known_kind(kind: str) -> None:
 def _varied(response: Response) -> Response:
     response.headers.add_vary_header("Accept")
     response.headers.add_vary_header("Accept-Language")
+    response.headers.add_vary_header("Accept-Profile")
     return response
 
 

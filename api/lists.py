@@ -35,7 +35,7 @@ async def _show(
     spec = LISTS[name]
     media_type = _SUFFIXES.get(suffix) or negotiate(request.headers.get("accept"), (HTML, JSON, CSV))
     validators = services.validators(request, media_type)
-    if validators.match(request):
+    if validators.match(request, there=page == 1):
         return validators.not_modified()
     asked = _filters(request, spec)
     # A table to take away is whole; one to look at comes in pages.

@@ -12,6 +12,7 @@ from isogloss.errors import NotAcceptable
 HTML = "text/html"
 LANGUAGES = 10  # of one Accept-Language field that are heeded
 RANGES = 100  # of one Accept field
+MOST_TOLD = 200  # characters of it that an error repeats
 
 _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _RANGE = re.compile(rf"\s*({_NAME})/({_NAME})\s*")
@@ -115,12 +116,15 @@ def negotiate(field: str | None, offers: Sequence[str]) -> str:
     """The one offer that the client wants most; NotAcceptable, with the list of offers, if it wants none."""
     wanted = preferred(field, offers)
     if not wanted:
-        raise NotAcceptable(
-            f"Nothing here fits “Accept: {field}”. Offered: {', '.join(offers)}; "
-            f"for example “Accept: {offers[0]}”.",
-            offered=tuple(offers),
-        )
+        raise _not_acceptable(field or "", offers)
     return wanted[0]
+
+
+def negotiate_one(name: str, offers: Sequence[str]) -> str:
+    """The offer that an address names; what is no media type is NotAcceptable there, and not anything."""
+    if not any(map(_media_range, _elements(name))):
+        raise _not_acceptable(name, offers)
+    return negotiate(name, offers)
 
 
 def wanted_languages(field: str | None) -> tuple[str, ...]:
@@ -132,6 +136,15 @@ def wanted_languages(field: str | None) -> tuple[str, ...]:
     named = dict.fromkeys(tag.partition("-")[0] for tag, weight, _ in wanted if weight > 0 and tag != "*")
     refused = {tag.partition("-")[0] for tag, weight, _ in wanted if weight == 0} - set(named)
     return tuple(islice((tag for tag in dict.fromkeys((*named, "en")) if tag not in refused), LANGUAGES))
+
+
+def _not_acceptable(wanted: str, offers: Sequence[str]) -> NotAcceptable:
+    told = wanted if len(wanted) <= MOST_TOLD else wanted[:MOST_TOLD] + "…"
+    return NotAcceptable(
+        f"Nothing here fits “Accept: {told}”. Offered: {', '.join(offers)}; "
+        f"for example “Accept: {offers[0]}”.",
+        offered=tuple(offers),
+    )
 
 
 def _elements(field: str) -> list[str]:

@@ -82,7 +82,7 @@ async def _answer(
 ) -> Response:
     """The ontology, or the version of it that is `held`; what was rendered before is sent again."""
     validators = services.validators(request, media_type)
-    if validators.match(request):
+    if validators.match(request, there=True):
         response = validators.not_modified()
         response.headers.add_vary_header("Accept")
         return response

@@ -64,8 +64,8 @@ class _Answer:
         if message["status"] == 304:
             headers.add_vary_header("Accept-Encoding")
             own = _tag(headers.get("etag", ""), self.coding)
-            # Asked by date alone, the tag is that of what would come; nearly all of that is packed.
-            if own and (own in self.tags or not self.tags):
+            # Asked by date or `*` alone, the tag is that of what would come; nearly all of that is packed.
+            if own and (own in self.tags or self.tags.strip() in ("", "*")):
                 headers["etag"] = own
         elif _TEXTUAL.match(headers.get("content-type", "")) and "content-encoding" not in headers:
             headers.add_vary_header("Accept-Encoding")

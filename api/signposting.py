@@ -17,7 +17,7 @@ from .addresses import document_iri, public_base, relative, route_path, thing_ir
 from .asking import rows, text
 from .deps import ServicesDep
 from .description import Description
-from .documents import DATA_SET, LICENSE, PROFILES
+from .documents import DATA_SET, LICENSE, PROFILES, Profile
 from .negotiation import HTML, RDF_FORMATS, negotiate
 from .schema_org import type_of
 
@@ -29,16 +29,16 @@ ABOUT_PAGE = "https://schema.org/AboutPage"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One typed link: the relation, the target, and what the target says of itself."""
+    """One typed link: the relation, the target, its media type, and the profile that it conforms to."""
 
     rel: str
     href: str
     type: str = ""
-    profile: str = ""
+    formats: str = ""
 
     def header(self) -> str:
         """The link as a member of a Link field."""
-        given = (("rel", self.rel), ("type", self.type), ("profile", self.profile))
+        given = (("rel", self.rel), ("type", self.type), ("formats", self.formats))
         return f"<{self.href}>" + "".join(f'; {name}="{value}"' for name, value in given if value)
 
 
@@ -52,8 +52,8 @@ def thing_links(request: Request, kind: str, path: str) -> list[str]:
     return [link.header() for link in links]
 
 
-def document_links(request: Request, description: Description, path: str) -> list[str]:
-    """The links of a document at `path` (without suffix) about the described thing."""
+def document_links(request: Request, description: Description, path: str, profile: Profile) -> list[str]:
+    """The links of a document at `path` (without suffix) about the described thing, in that profile."""
 
     def to(target: str) -> str:
         return relative(request.scope, target)
@@ -69,14 +69,25 @@ def document_links(request: Request, description: Description, path: str) -> lis
         Link("describedby", to(path + ".ttl"), "text/turtle"),
         *(Link("alternate", to(f"{path}.{each.suffix}"), each.media_type) for each in RDF_FORMATS),
         Link("linkset", _linkset(request, path.removeprefix("/doc/")), LINKSET_JSON),
-        Link("profile", PROFILES[0].iri),
+        Link("profile", profile.iri),
+        *(
+            Link("alternate", to(f"{path}.ttl?_profile={each.token}"), "text/turtle", formats=each.iri)
+            for each in PROFILES
+            if each != profile
+        ),
     ]
     links += [
-        Link(rel, to(with_query(route_path(request.scope), page=number)))
+        Link(rel, to(page_path(request, number)))
         for rel, number in (("prev", description.page - 1), ("next", description.page + 1))
         if 1 <= number <= description.pages
     ]
     return [link.header() for link in links]
+
+
+def page_path(request: Request, number: int) -> str:
+    """The path of another page of what is asked for, in the same format and profile."""
+    asked = {name: request.query_params.get(name) for name in ("_mediatype", "_profile")}
+    return with_query(route_path(request.scope), **asked, page=number)
 
 
 @router.get("/linkset/{kind}/{path:path}")
@@ -106,7 +117,6 @@ Contexts = dict[str, list[Link]]
 
 def _contexts(iri: str, page: str, classes: list[str]) -> Contexts:
     """The links by the resource that they start from: the page about the thing, and each other document."""
-    profiles = " ".join(profile.iri for profile in PROFILES[:1])
     of_page = [
         Link("cite-as", iri),
         Link("describes", iri),
@@ -114,7 +124,7 @@ def _contexts(iri: str, page: str, classes: list[str]) -> Contexts:
         Link("type", "https://schema.org/" + type_of(iri, classes)),
         Link("license", LICENSE),
         Link("collection", DATA_SET),
-        *(Link("describedby", f"{page}.{each.suffix}", each.media_type, profiles) for each in RDF_FORMATS),
+        *(Link("describedby", f"{page}.{each.suffix}", each.media_type) for each in RDF_FORMATS),
     ]
     documents = {
         f"{page}.{each.suffix}": [
@@ -138,8 +148,6 @@ def _context(anchor: str, links: Iterable[Link]) -> dict[str, object]:
         target: dict[str, object] = {"href": link.href}
         if link.type:
             target["type"] = link.type
-        if link.profile:
-            target["profile"] = [link.profile]  # an extension attribute, so a list (4.2.4.3)
         told.setdefault(link.rel, []).append(target)
     return {"anchor": anchor, **told}
 

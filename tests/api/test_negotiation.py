@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from isogloss.api.negotiation import (
     HTML,
     LANGUAGES,
+    MOST_TOLD,
     RDF_THEN_HTML,
     RDF_TYPES,
     negotiate,
+    negotiate_one,
     parse_accept,
     preferred,
     wanted_languages,
@@ -123,3 +125,15 @@ def test_a_format_named_alone_is_what_comes(name: str, weight: float) -> None:
 def test_an_endless_field_costs_no_more_than_a_long_one() -> None:
     assert len(parse_accept(",".join(f"a/b{number}" for number in range(30_000)))) == 100
     assert preferred("text/csv," * 30_000, ("text/turtle", "text/csv")) == ("text/csv",)
+
+
+@pytest.mark.parametrize("name", ["xyz", "text", "", ";q=1", "text/turtle;q=0", "image/png"])
+def test_an_address_that_names_no_format_of_ours_gets_none(name: str) -> None:
+    with pytest.raises(NotAcceptable):
+        negotiate_one(name, RDF_THEN_HTML)
+
+
+def test_an_error_repeats_no_more_of_a_field_than_can_be_read() -> None:
+    with pytest.raises(NotAcceptable) as caught:
+        negotiate("image/png, " * 1000, ("text/turtle",))
+    assert len(str(caught.value)) < MOST_TOLD + 200

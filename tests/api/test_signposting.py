@@ -62,6 +62,14 @@ def test_a_link_set_comes_as_a_link_field_too(client: httpx.Client) -> None:
     assert all('anchor="' in attributes for _, attributes in links)
 
 
+def test_targets_have_only_the_attributes_that_every_reader_knows(client: httpx.Client) -> None:
+    """A list as a target attribute is within RFC 9264 and more than some readers take."""
+    targets = [
+        target for each in linkset(client) for name in each if name != "anchor" for target in each[name]
+    ]
+    assert {name for target in targets for name in target} == {"href", "type"}
+
+
 def test_what_is_not_there_has_no_link_set(client: httpx.Client) -> None:
     assert client.get("/linkset/publication/nothing-here").status_code == 404
     assert client.get("/linkset/nokind/x").status_code == 404

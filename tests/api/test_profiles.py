@@ -1,0 +1,69 @@
+"""Content negotiation by profile: in the address or in Accept-Profile, and the answer says which it is."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from isogloss.api.documents import BARE, LABELLED, PROFILES, SCHEMA_ORG, Profile, profile_wanted
+
+THING = "/doc/publication/itu-t-y.3800"
+
+
+@pytest.mark.parametrize(
+    ("field", "chosen"),
+    [
+        (None, LABELLED),
+        ("", LABELLED),
+        ("*", LABELLED),
+        ("<urn:nothing>", LABELLED),
+        (f"<{BARE.iri}>", BARE),
+        ("<https://schema.org>", SCHEMA_ORG),
+        ("schema;q=0.5, bare", BARE),
+        (f"<urn:nothing>, <{SCHEMA_ORG.iri}>; q=0.9 , <{BARE.iri}>;q=0.2", SCHEMA_ORG),
+        ("bare;q=0", LABELLED),
+        ("bare;q=much", LABELLED),
+    ],
+)
+def test_the_profile_that_is_wanted_most_is_chosen(field: str | None, chosen: Profile) -> None:
+    assert profile_wanted(None, field) == chosen
+
+
+@given(st.text(max_size=200))
+def test_no_field_breaks_the_choice(field: str) -> None:
+    assert profile_wanted(None, field) in PROFILES
+
+
+@pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.token)
+def test_header_and_address_give_the_same_and_the_answer_says_what_it_is(
+    client: httpx.Client, profile: Profile
+) -> None:
+    by_header = client.get(THING, headers={"accept": "text/turtle", "accept-profile": f"<{profile.iri}>"})
+    by_address = client.get(f"{THING}.ttl", params={"_profile": profile.token})
+    assert by_header.content == by_address.content
+    for answer in (by_header, by_address):
+        assert f'<{profile.iri}>; rel="profile"' in answer.headers["link"]
+        assert "Accept-Profile" in answer.headers["vary"]
+
+
+def test_each_profile_leads_to_the_others(client: httpx.Client) -> None:
+    links = client.get(f"{THING}.ttl?_profile=bare").headers["link"]
+    found = re.findall(r'<([^>]*)>; rel="alternate"; type="text/turtle"; formats="([^"]*)"', links)
+    assert {profile for _, profile in found} == {LABELLED.iri, SCHEMA_ORG.iri}
+    for path, profile in found:
+        answer = client.get(httpx.URL(f"{client.base_url}{THING}.ttl").join(path))
+        assert f'<{profile}>; rel="profile"' in answer.headers["link"]
+
+
+def test_the_next_page_keeps_profile_and_format(client: httpx.Client) -> None:
+    answer = client.get("/doc/body/itu?_mediatype=nt&_profile=labelled")
+    assert answer.headers["content-type"] == "application/n-triples"
+    (following,) = re.findall(r'<([^>]*)>; rel="next"', answer.headers["link"])
+    again = client.get(answer.url.join(following))
+    assert again.status_code == 200
+    assert again.headers["content-type"] == "application/n-triples"
+    assert "_profile=labelled" in following
