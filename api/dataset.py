@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 from starlette.responses import FileResponse, RedirectResponse, Response, StreamingResponse
 
 from isogloss.errors import NotFound
 from isogloss.graph.engine.base import QueryRequest
-from isogloss.ontology.names import BASE, GRAPHS
+from isogloss.ontology.names import BASE, GRAPHS, PREFIXES, graph
 
 from . import json_ld
 from .addresses import public_base, relative
+from .asking import iris, rows, text
 from .bodies import Body
 from .deps import Services, ServicesDep
 from .documents import DATA_SET, LICENSE, serialise
@@ -24,7 +25,7 @@ from .negotiation import BY_SUFFIX, BY_TYPE, HTML, RDF_FORMATS, RDF_TYPES
 from .provenance import provenance
 from .rendering import render
 from .statistics import Statistics, statistics, triples_of_graphs
-from .void import ABSTRACT, DUMP, TITLE, catalogue, linksets, partitions
+from .void import ABSTRACT, DUMP, TITLE, NamedGraph, catalogue, linksets, partitions
 
 router = APIRouter(include_in_schema=False)
 
@@ -50,8 +51,11 @@ async def dataset_as(request: Request, services: ServicesDep, suffix: str) -> Re
 
 
 @router.get("/graph/{name:path}")
-async def named_graph(request: Request, name: str) -> Response:
+async def named_graph(request: Request, services: ServicesDep, name: str) -> Response:
     """A named graph is described with the data set that it is part of."""
+    known = await triples_of_graphs(services)
+    if BASE + "graph/" + name not in known:
+        raise NotFound(f"There is no named graph {name}.", tuple(known))
     media_type = chosen_type(request, None)
     suffix = "" if media_type == HTML else "." + BY_TYPE[media_type].suffix
     response = RedirectResponse(
@@ -74,17 +78,18 @@ async def dumps(request: Request, services: ServicesDep) -> Response:
 async def dump(request: Request, services: ServicesDep, file: str) -> Response:
     """All quads as gzipped N-Quads, or one named graph as Turtle or N-Triples."""
     if file == DUMP and services.snapshot is not None:
-        return FileResponse(services.snapshot.dump, media_type="application/gzip", filename=DUMP)
+        whole = FileResponse(services.snapshot.dump, media_type="application/gzip", filename=DUMP)
+        return services.validators(request).stamp(whole)
     name, _, suffix = file.rpartition(".")
     if suffix not in ("ttl", "nt") or BASE + "graph/" + name not in await triples_of_graphs(services):
         raise NotFound(f"There is no dump {file}; /dumps/ lists them.")
     validators = services.validators(request, suffix)
-    if validators.match(request):
+    if validators.match(request, there=True):
         return validators.not_modified()
-    graph = NamedNode(BASE + "graph/" + name)
+    wanted = NamedNode(BASE + "graph/" + name)
     answer = await services.engine.query(
         QueryRequest(
-            f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}",
+            f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {wanted} {{ ?s ?p ?o }} }}",
             (BY_SUFFIX[suffix].media_type,),
             trusted=True,
         )
@@ -96,7 +101,7 @@ async def dump(request: Request, services: ServicesDep, file: str) -> Response:
 async def context(request: Request, services: ServicesDep) -> Response:
     """The JSON-LD context: the prefixes of the graph, and short names for its properties."""
     validators = services.validators(request)
-    if validators.match(request):
+    if validators.match(request, there=True):
         return validators.not_modified()
     body = json.dumps({"@context": {"@version": 1.1, **json_ld.context()}}, indent=1) + "\n"
     return validators.stamp(Response(body, media_type="application/ld+json"))
@@ -105,7 +110,7 @@ async def context(request: Request, services: ServicesDep) -> Response:
 async def _described(request: Request, services: Services, media_type: str) -> Response:
     base = public_base(request, services.settings.public_url)
     validators = services.validators(request, media_type, base)
-    if validators.match(request):
+    if validators.match(request, there=True):
         response = validators.not_modified()
     else:
 
@@ -124,7 +129,7 @@ async def _rendered(request: Request, services: Services, media_type: str, base:
         response = _page(request, services, counted, manifest)
     else:
         quads = [
-            *catalogue(base, services.modified, counted.graphs),
+            *catalogue(base, services.modified, await _parts(services, counted.graphs), _size(services)),
             *partitions(counted.classes, counted.properties),
             *linksets(counted.links),
             *provenance(manifest, services.modified),
@@ -132,6 +137,21 @@ async def _rendered(request: Request, services: Services, media_type: str, base:
         response = Response(serialise(quads, BY_TYPE[media_type]), media_type=with_charset(media_type))
     response.headers["Link"] = f'<{LICENSE}>; rel="license", <{DATA_SET}>; rel="cite-as"'
     return response
+
+
+async def _parts(services: Services, graphs: Mapping[str, int]) -> list[NamedGraph]:
+    """The named graphs, each with the title and the licence that the build gave it."""
+    names = [PREFIXES["dcterms"] + name for name in ("title", "license")]
+    found = await rows(
+        services.engine,
+        f"SELECT ?it ?p ?o WHERE {{ GRAPH <{graph('meta')}> {{"
+        f" VALUES ?it {{ {iris(graphs)} }} VALUES ?p {{ {iris(names)} }} ?it ?p ?o }} }} ORDER BY ?it ?p ?o",
+    )
+    told: dict[str, list[tuple[str, NamedNode | Literal]]] = {}
+    for row in found:
+        if isinstance(value := row["o"], (NamedNode, Literal)):
+            told.setdefault(text(row, "it"), []).append((text(row, "p"), value))
+    return [NamedGraph(iri, count, tuple(told.get(iri, ()))) for iri, count in graphs.items()]
 
 
 def _page(request: Request, services: Services, counted: Statistics, manifest: Mapping[str, Any]) -> Response:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from isogloss.graph.engine.base import Sandboxed
 from isogloss.ontology.names import BASE
 
 from . import overview, problems
+from .addresses import relative
 from .asking import rows
 from .deps import Services, ServicesDep
 from .documents import PROFILES
-from .negotiation import HTML, negotiate
+from .negotiation import BY_TYPE, HTML, RDF_TYPES, negotiate, preferred
 from .rendering import render
 from .statistics import classes_of_ours, triples_of_graphs
 
@@ -31,12 +32,24 @@ async def _page(request: Request, services: Services, template: str, **context: 
 
 def _unchanged(request: Request, services: Services) -> Response | None:
     validators = services.validators(request, HTML)
-    return validators.not_modified() if validators.match(request) else None
+    return validators.not_modified() if validators.match(request, there=True) else None
 
 
 @router.get("/")
 async def start(request: Request, services: ServicesDep) -> Response:
-    """What this is, how much there is, where to begin."""
+    """What this is, how much there is, where to begin; RDF clients are sent to the data set's description."""
+    wanted = preferred(request.headers.get("accept"), (HTML, *RDF_TYPES))
+    response = _to_dataset(request, wanted[0]) if wanted and wanted[0] != HTML else None
+    response = response or await _start(request, services)
+    response.headers.add_vary_header("Accept")
+    return response
+
+
+def _to_dataset(request: Request, media_type: str) -> Response:
+    return RedirectResponse(relative(request.scope, f"/dataset.{BY_TYPE[media_type].suffix}"), 303)
+
+
+async def _start(request: Request, services: Services) -> Response:
     if unchanged := _unchanged(request, services):
         return unchanged
     counts = await classes_of_ours(services)

@@ -209,6 +209,47 @@ def test_the_data_set_describes_itself(client: httpx.Client, path: str) -> None:
     assert rdflib.URIRef(IG + "Publication") in {graph.value(part, void["class"]) for part in partitions}
 
 
+def test_each_part_of_the_data_set_has_title_licence_and_a_file(
+    client: httpx.Client, snapshot: Snapshot
+) -> None:
+    graph = rdflib.Graph().parse(data=client.get("/dataset.ttl").content, format="turtle")
+    it, terms, dcat = rdflib.URIRef(BASE + "dataset"), rdflib.DCTERMS, rdflib.Namespace(PREFIXES["dcat"])
+    void = rdflib.Namespace(PREFIXES["void"])
+    parts = set(graph.objects(it, terms.hasPart))
+    assert {str(part).removeprefix(BASE + "graph/") for part in parts} == set(snapshot.manifest["counts"])
+    for part in parts:
+        assert graph.value(part, terms.license) is not None
+        file = graph.value(graph.value(part, dcat.distribution), dcat.downloadURL)
+        assert str(file) == str(graph.value(part, void.dataDump))
+        assert client.head(str(file)).status_code == 200
+    assert str(graph.value(rdflib.URIRef(BASE + "graph/mappings"), terms.title)).startswith("How terms")
+    assert graph.value(graph.value(it, terms.publisher), rdflib.FOAF.name) is not None
+    whole = graph.value(rdflib.URIRef(f"{it}#dump"), dcat.byteSize)
+    assert whole is not None
+    assert int(str(whole)) == snapshot.dump.stat().st_size
+    service = graph.value(predicate=dcat.servesDataset, object=it)
+    assert str(graph.value(service, dcat.endpointURL)).endswith("/sparql")
+
+
+def test_the_base_of_all_names_tells_programs_what_the_data_set_is(client: httpx.Client) -> None:
+    for accept, place in (
+        ("text/turtle", "./dataset.ttl"),
+        ("application/ld+json, */*;q=0.1", "./dataset.jsonld"),
+    ):
+        answer = client.get("/", headers={"accept": accept})
+        assert (answer.status_code, answer.headers["location"]) == (303, place)
+    for accept in ("*/*", "text/html, */*;q=0.8", "image/png"):
+        answer = client.get("/", headers={"accept": accept})
+        assert answer.headers["content-type"].startswith("text/html")
+        assert "Accept" in answer.headers["vary"].split(", ")
+
+
+def test_a_graph_that_is_not_there_is_a_404_with_those_that_are(client: httpx.Client) -> None:
+    answer = client.get("/graph/nothing")
+    assert answer.status_code == 404
+    assert BASE + "graph/report-2025" in answer.json()["suggestions"]
+
+
 def test_dumps_hold_what_is_served(client: httpx.Client, snapshot: Snapshot) -> None:
     whole = gzip.decompress(client.get("/dumps/isogloss.nq.gz").content)
     assert len(whole.splitlines()) == sum(snapshot.manifest["counts"].values())
