@@ -17,6 +17,12 @@ FORMS = frozenset({"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"})
 UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "ADD", "MOVE", "COPY", "WITH"})
 VOLATILE = frozenset({"RAND", "NOW", "UUID", "STRUUID", "BNODE"})
 TOUCHING = frozenset({"BNODE", "COALESCE", "CONCAT"})  # Oxigraph 0.5 takes no blank before their bracket
+# Casts, and what has no effects. Engines have functions of their own that fetch and read (Virtuoso's bif:).
+FUNCTIONS = (
+    "http://www.w3.org/2001/XMLSchema#",
+    "http://www.w3.org/2005/xpath-functions",
+    "http://www.opengis.net/def/function/",
+)
 _TAKES_A_NAME = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
 _DOTTED_TWICE = re.compile(r":[^.]*\.+[^.]+\.")
 _WORTH_A_READING = re.compile(
@@ -56,10 +62,14 @@ _NOTHING_SPECIAL = Verdict("")
 
 @dataclass(slots=True)
 class _Examination:
-    """One pass over the tokens; `allowed` are the prefixes of IRIs that SERVICE may name."""
+    """One pass over the tokens; `allowed` are the prefixes of IRIs that SERVICE may name.
+
+    `functions` are those of functions that may be called by IRI (None: any).
+    """
 
     text: str
     allowed: tuple[str, ...]
+    functions: tuple[str, ...] | None = None
     base: str = ""
     prefixes: dict[str, str] = field(default_factory=dict)
     services: list[Service] = field(default_factory=list)
@@ -107,7 +117,7 @@ class _Examination:
         return resolve(token.value[1:-1])
 
     def _body(self, tokens: Iterator[Token], last: Token) -> None:
-        before, describing = last, last.value == "DESCRIBE"
+        before, describing, depth = last, last.value == "DESCRIBE", 0
         while (token := next(tokens, None)) is not None:
             if token.kind == "word":
                 self.words.add(token.value)
@@ -118,22 +128,40 @@ class _Examination:
                 describing = describing and token.value != "WHERE"
             elif token.kind == "name":
                 self._name(token)
+            elif token.value == "}":
+                depth -= 1
             elif token.value == "{":
+                depth += 1
                 named = before.kind == "word" and before.value in _TAKES_A_NAME
                 if _hides_service(last) and not named and not describing:
                     raise self._refuse("Before a brace this reads as SERVICE too; put a dot between", last)
                 describing = False
-            elif token.value == "(" and last.value in TOUCHING and last.end < token.start:
-                self.gaps.append((last.end, token.start))
+            elif token.value == "(":
+                if last.value in TOUCHING and last.end < token.start:
+                    self.gaps.append((last.end, token.start))
+                elif last.kind in {"iri", "name"} and (last.where or before.kind == "word" or not depth):
+                    self._call(last)
             before, last = last, token
 
     def _name(self, token: Token) -> None:
-        prefix, _, local = token.value.partition(":")
+        prefix = token.value.partition(":")[0]
         if prefix not in self.prefixes:
             raise self._unexpected(f"The prefix “{prefix}:” is not declared", token)
         if _DOTTED_TWICE.search(token.value):
-            full = self.prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
-            self.names.append(Service(full, token.start, token.end))
+            self.names.append(Service(self._full(token), token.start, token.end))
+
+    def _call(self, function: Token) -> None:
+        """A function by IRI; in patterns a bracket after a name opens a list instead."""
+        iri = self._full(function)
+        if self.functions is not None and not iri.startswith(self.functions):
+            raise self._refuse(f"The function <{iri}> may not be called here", function)
+
+    def _full(self, token: Token) -> str:
+        """The IRI that a token names; a relative one stays so."""
+        if token.kind == "iri":
+            return resolve(token.value[1:-1])
+        prefix, _, local = token.value.partition(":")
+        return self.prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
 
     def _service(self, service: Token, tokens: Iterator[Token]) -> Token:
         if not self.allowed:
@@ -143,11 +171,7 @@ class _Examination:
             target = next(tokens, None)
         if target is None or target.kind not in {"iri", "name"}:
             raise self._refuse("SERVICE may only name an IRI from the list of this service", service)
-        if target.kind == "iri":
-            iri = _joined(self.base, resolve(target.value[1:-1]))
-        else:
-            prefix, _, local = target.value.partition(":")
-            iri = self.prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
+        iri = _joined(self.base, self._full(target)) if target.kind == "iri" else self._full(target)
         if not is_allowed(iri, self.allowed):
             raise self._refuse(f"SERVICE may not reach <{iri}>", target)
         self.services.append(Service(iri, target.start, target.end))
@@ -175,17 +199,18 @@ def harmless(text: str) -> Verdict | None:
     return _NOTHING_SPECIAL
 
 
-def examine(text: str, allowed: Sequence[str] = ()) -> Verdict:
+def examine(text: str, allowed: Sequence[str] = (), functions: tuple[str, ...] | None = None) -> Verdict:
     """Decide what a query is, in time linear in its length.
 
-    Raises QueryRefused for an update and for SERVICE, unless it names an IRI under one of `allowed`;
+    Raises QueryRefused for an update, for SERVICE, unless it names an IRI under one of `allowed`, and for a
+    call of a function by an IRI that is not under one of `functions` (None: any may be called);
     QuerySyntaxError where the text holds no tokens of SPARQL. What passes may still be no valid query.
     """
     for reading in readings(text):
         with contextlib.suppress(QuerySyntaxError):
-            _refuse_in(reading, text, tuple(allowed))
+            _refuse_in(reading, text, tuple(allowed), functions)
     try:
-        return _Examination(text, tuple(allowed)).run()
+        return _Examination(text, tuple(allowed), functions).run()
     except QueryRefused as error:
         raise _placed(error, error.line, error.column, error.token) from error
     except QuerySyntaxError as error:
@@ -193,10 +218,12 @@ def examine(text: str, allowed: Sequence[str] = ()) -> Verdict:
         raise QuerySyntaxError(message, line=error.line, column=error.column, token=error.token) from error
 
 
-def _refuse_in(reading: Resolved, written: str, allowed: tuple[str, ...]) -> None:
+def _refuse_in(
+    reading: Resolved, written: str, allowed: tuple[str, ...], functions: tuple[str, ...] | None
+) -> None:
     """Examine what an engine may read that resolves escapes first; refuse with the place as written."""
     try:
-        _Examination(reading.text, allowed).run()
+        _Examination(reading.text, allowed, functions).run()
     except QueryRefused as error:
         start = reading.origin(offset_of(reading.text, error.line, error.column))
         end = reading.origin(offset_of(reading.text, error.line, error.column) + len(error.token))

@@ -184,8 +184,8 @@ class RemoteEngine:
     async def _examined(self, text: str) -> guard.Verdict:
         allowed = self._settings.service_allow
         if len(text) < LONG_TEXT:
-            return guard.examine(text, allowed)
-        return await asyncio.to_thread(guard.examine, text, allowed)
+            return guard.examine(text, allowed, guard.FUNCTIONS)
+        return await asyncio.to_thread(guard.examine, text, allowed, guard.FUNCTIONS)
 
     def _rows(self, request: QueryRequest, chosen: Format) -> RowCounter | None:
         limit = 0 if request.trusted else self._settings.result_rows

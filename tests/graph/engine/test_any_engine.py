@@ -148,6 +148,13 @@ class TestVirtuoso(Contract):
             assert asked.engine.dialect == "virtuoso"
             yield asked
 
+    def test_its_own_functions_which_fetch_addresses_are_refused(self, engine: Asked) -> None:
+        with pytest.raises(QueryRefused) as caught:
+            engine.ask("SELECT (<bif:http_get>('http://127.0.0.1:9/') AS ?x) {}")
+        assert (caught.value.column, caught.value.token) == (9, "<bif:http_get>")
+        cast = "SELECT (<http://www.w3.org/2001/XMLSchema#integer>('7') AS ?x) {}"
+        assert _values(engine, cast, "x") == ["7"]
+
 
 def test_an_endpoint_that_is_not_there_is_told_without_its_password() -> None:
     async def start() -> None:

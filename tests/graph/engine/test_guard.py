@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Store
 
 from isogloss.errors import IsoglossError, QueryRefused, QuerySyntaxError, QueryTooLarge
-from isogloss.graph.engine.guard import examine, harmless, is_allowed, rewritten, token_at
+from isogloss.graph.engine.guard import FUNCTIONS, examine, harmless, is_allowed, rewritten, token_at
 
 REFUSED = [
     ("SELECT * { SERVICE <http://x/> { ?s ?p ?o } }", 1, 12, "SERVICE"),
@@ -54,6 +54,44 @@ ALLOWED = [
     "PREFIX x: <http://x/> ASK { VALUES (?a ?b) { (<http://x/a#b> <http://x/service#c>) } }",
     "PREFIX x: <http://x/> ASK { ?s (x:a|^x:b)/x:c* (1 <http://x/#y> x:z) }",
 ]
+FETCH = "bif:http_get"
+CALLS = [
+    f"SELECT (<{FETCH}>('http://x/') AS ?x) {{}}",
+    f"SELECT <{FETCH}>('http://x/') {{}}",
+    f"SELECT * {{ FILTER <{FETCH}> ('http://x/') }}",
+    f"SELECT * {{ FILTER(1 < 2 && <{FETCH}>('http://x/') = 1) }}",
+    f"SELECT * {{ BIND(CONCAT('a', <{FETCH}>('http://x/')) AS ?x) }}",
+    f"SELECT * {{ ?s ?p ?o }} ORDER BY ?s <{FETCH}>('http://x/')",
+    f"SELECT * {{ ?s ?p ?o }} GROUP BY <{FETCH}>('http://x/')",
+    f"SELECT * {{ ?s ?p ?o }} LIMIT <{FETCH}>('http://x/')",
+    f"DESCRIBE ?x <{FETCH}>('http://x/') {{ ?x ?p ?o }}",
+    f"ASK {{ FILTER EXISTS {{ ?s ?p ?o FILTER <{FETCH}>('http://x/') }} }}",
+    "PREFIX b: <bif:http_> SELECT (b:get('http://x/') AS ?x) {}",
+    "PREFIX b: <bif:> SELECT (b:http\\_get('http://x/') AS ?x) {}",
+    "BASE <bif:> SELECT (<http_get>('http://x/') AS ?x) {}",
+    "SELECT (<\\u0062if:http_get>('http://x/') AS ?x) {}",
+    f"SELECT ('\\u0027, <{FETCH}>(1), \\u0027' AS ?x) {{}}",
+    "SELECT (<java:java.lang.System>('http://x/') AS ?x) {}",
+]
+NO_CALLS = [
+    "SELECT (<http://www.w3.org/2001/XMLSchema#integer>('1') AS ?x) {}",
+    "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> ASK { ?s ?p ?o FILTER(xsd:date(?o) > xsd:date('2020')) }",
+    "PREFIX x: <http://x/> ASK { ?s x:p (1 2) ; x:q (?a) . [] x:a/x:b (3) . (1) x:c (2) }",
+    "PREFIX x: <http://x/> ASK { FILTER EXISTS { ?s x:p (1 2) } FILTER(?x IN (x:a, x:b)) }",
+    "PREFIX x: <http://x/> CONSTRUCT { ?s x:p (1 2) } WHERE { VALUES (?s) { (x:a) (<http://x/b>) } }",
+    "SELECT ('<bif:http_get>(1)' AS ?x) {}",
+]
+
+
+@pytest.mark.parametrize("text", CALLS)
+def test_functions_of_an_engine_of_its_own_are_refused(text: str) -> None:
+    with pytest.raises(QueryRefused, match="function"):
+        examine(text, (), FUNCTIONS)
+
+
+@pytest.mark.parametrize("text", NO_CALLS)
+def test_casts_and_lists_are_no_such_calls(text: str) -> None:
+    examine(text, (), FUNCTIONS)
 
 
 @pytest.mark.parametrize(("text", "line", "column", "token"), REFUSED)
