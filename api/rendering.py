@@ -11,6 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
+from isogloss.ontology.names import BASE
+
 from .addresses import path_of, relative, with_query
 from .deps import Services
 from .description import short_name
@@ -40,6 +42,7 @@ def environment() -> Environment:
     made.filters["code_marks"] = _code_marks
     made.filters["short_name"] = short_name
     made.filters["path_of"] = lambda iri: path_of(iri) or "/"
+    made.filters["short_path"] = lambda iri: iri.removeprefix(BASE).removeprefix("id/")
     made.globals["with_query"] = with_query
     made.globals["has_bundle"] = (_BUNDLE / "editor.js").is_file()
     return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from isogloss.ontology.names import IG, PREFIXES
 
-_D, _S, _F, _O, _SC = (PREFIXES[name] for name in ("dcterms", "skos", "foaf", "org", "schema"))
+_D, _S, _F, _O, _SC, _M = (PREFIXES[name] for name in ("dcterms", "skos", "foaf", "org", "schema", "sssom"))
 
 # The headings of a page and their properties, both in reading order. What is not here comes last.
 HEADINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -13,7 +13,28 @@ HEADINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             _D + "identifier", IG + "formerIdentifier", _D + "title", _S + "prefLabel", _F + "name",
             _D + "alternative", IG + "acronym", _S + "altLabel", _S + "hiddenLabel", _S + "notation",
-            IG + "number", IG + "order", IG + "isicSection",
+            IG + "number", IG + "order", IG + "isicSection", _D + "language",
+        ),
+    ),
+    (
+        "The mapping",
+        (
+            _M + "subject_id", _M + "subject_label", _M + "subject_source", _M + "predicate_modifier",
+            _M + "predicate_id", _M + "object_id", _M + "object_label", _M + "object_source",
+            IG + "mappingStatus", PREFIXES["rdfs"] + "comment",
+        ),
+    ),
+    (
+        "Why it is held",
+        (
+            _M + "mapping_justification", _M + "confidence", _M + "mapping_source", _M + "derived_from",
+            _M + "author_id", _M + "reviewer_id", _M + "mapping_tool", _M + "mapping_date", _M + "see_also",
+        ),
+    ),
+    (
+        "In other vocabularies",
+        (
+            _S + "exactMatch", _S + "closeMatch", _S + "broadMatch", _S + "narrowMatch", _S + "relatedMatch",
         ),
     ),
     (
@@ -44,7 +65,8 @@ HEADINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "Place and relations",
         (
-            _D + "isPartOf", _O + "subOrganizationOf", _S + "broader", _S + "inScheme", _S + "topConceptOf",
+            _D + "isPartOf", _D + "hasPart", _O + "subOrganizationOf", _S + "broader", _S + "inScheme",
+            _S + "topConceptOf",
             IG + "editionOf", IG + "newestEditionInForce", IG + "supersedes", IG + "amends", IG + "adopts",
             IG + "buildsOn", IG + "complements", IG + "implements", IG + "contributesTo",
             IG + "collaboratesWith", _D + "references", _D + "relation", IG + "involvedIn", IG + "definedIn",
@@ -69,7 +91,7 @@ HEADINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "How it came here",
         (
             IG + "selectedBy", IG + "classifiedBy", IG + "pattern", IG + "assigns", IG + "proposedSubject",
-            IG + "proposedObject", IG + "reason", IG + "confidence", IG + "evidence",
+            IG + "proposedProperty", IG + "proposedObject", IG + "reason", IG + "confidence", IG + "evidence",
         ),
     ),
     (
@@ -77,7 +99,7 @@ HEADINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             _S + "definition", IG + "gloss", _D + "description", IG + "characterisation",
             IG + "definitionAccess", _S + "scopeNote", _S + "example", _S + "editorialNote", IG + "inList",
-            IG + "position",
+            IG + "position", IG + "pageUnstated", IG + "themeUnstated",
         ),
     ),
 )  # fmt: skip
@@ -150,6 +172,28 @@ LABELS: dict[str, str] = {
     PREFIXES["rdfs"] + "isDefinedBy": "defined by",
     PREFIXES["rdfs"] + "subClassOf": "kind of",
     PREFIXES["prov"] + "wasDerivedFrom": "derived from",
+    _S + "exactMatch": "means the same as",
+    _S + "closeMatch": "means nearly the same as",
+    _S + "broadMatch": "is narrower than",
+    _S + "narrowMatch": "is broader than",
+    _S + "relatedMatch": "is related to",
+    _M + "subject_id": "from",
+    _M + "subject_label": "name of the first",
+    _M + "subject_source": "from the vocabulary",
+    _M + "predicate_modifier": "but",
+    _M + "predicate_id": "relation",
+    _M + "object_id": "to",
+    _M + "object_label": "name of the second",
+    _M + "object_source": "to the vocabulary",
+    _M + "mapping_justification": "justified by",
+    _M + "confidence": "confidence",
+    _M + "mapping_source": "stated by",
+    _M + "derived_from": "follows from",
+    _M + "author_id": "author",
+    _M + "reviewer_id": "reviewer",
+    _M + "mapping_tool": "tool",
+    _M + "mapping_date": "date",
+    _M + "see_also": "see also",
 }
 
 KINDS: dict[str, tuple[str, str]] = {
@@ -170,6 +214,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "vocabulary": ("vocabulary", "vocabularies"),
     "term": ("term", "terms"),
     "mapping": ("mapping", "mappings"),
+    "proposal": ("proposal", "proposals"),
 }
 
 # How a link reads from its far end, in reading order; "{things}" stands for the plural of what points here.
@@ -216,8 +261,20 @@ INWARD: dict[str, str] = {
     IG + "assigns": "Rules that assign it",
     IG + "proposedSubject": "Gaps and themes proposed for it",
     IG + "proposedObject": "Proposed answers",
-    PREFIXES["sssom"] + "subject_id": "Mappings from it",
-    PREFIXES["sssom"] + "object_id": "Mappings to it",
+    IG + "newestEditionInForce": "Newest edition in force of",
+    IG + "ics": "{Things} in this class",
+    _D + "hasPart": "Part of",
+    _S + "exactMatch": "What means the same",
+    _S + "closeMatch": "What means nearly the same",
+    _S + "broadMatch": "Narrower in other vocabularies",
+    _S + "narrowMatch": "Broader in other vocabularies",
+    _S + "relatedMatch": "Related in other vocabularies",
+    _M + "subject_id": "Mappings from it",
+    _M + "object_id": "Mappings to it",
+    _M + "subject_source": "Mappings from its terms",
+    _M + "object_source": "Mappings to its terms",
+    _M + "mapping_source": "Mappings that it states",
+    _M + "derived_from": "What follows from it",
 }
 
 # The order of kinds below one link, e.g. of what a theme gathers or a section names.

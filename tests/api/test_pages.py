@@ -48,6 +48,26 @@ class Links(HTMLParser):
             self.headings.append(int(tag[1]))
 
 
+def test_pages_of_every_kind_speak_in_words(client: httpx.Client) -> None:
+    """No name of a property as programs write it, in no kind's facts, and none in what points there."""
+    things = re.findall(r"/doc/(([a-z]+)/[^<]+)", client.get("/sitemap.xml").text)
+    one_of_each = {kind: thing for thing, kind in reversed(things)}
+    assert len(one_of_each) > 15
+    for thing in one_of_each.values():
+        text = client.get(f"/doc/{thing}", headers=HTML).text
+        assert re.findall(r'<dt class="asis"[^>]*>(?!owl:)[^<]*', text) == [], thing
+        assert re.findall(r"whose “\w+:[^<]*", text) == [], thing
+
+
+def test_what_stands_on_several_pages_is_not_counted_on_one(client: httpx.Client) -> None:
+    sections = client.get("/doc/body/itu-t-sg13", headers=HTML).text.split("<section")
+    parted = [section for section in sections if "on this page." in section and "<h3>" in section]
+    whole = [section for section in sections if "on this page." not in section and "<h3>" in section]
+    assert parted
+    assert not any(re.search(r"<h3>[^\n]*count", section) for section in parted)
+    assert all(re.search(r"<h3>[^\n]*count", section) for section in whole)
+
+
 @pytest.mark.parametrize("path", LEADING + DESCRIBED)
 def test_a_page_is_whole_and_light(client: httpx.Client, path: str) -> None:
     answer = client.get(path, headers=HTML)

@@ -59,7 +59,8 @@ def test_a_suffix_and_a_browser_are_told_the_same(late: httpx.Client) -> None:
     assert late.get("/doc/publication/withdrawn-once.ttl").status_code == 410
     page = late.get("/doc/publication/withdrawn-once", headers={"accept": "text/html"})
     assert page.status_code == 410
-    assert "doc/publication/itu-t-y.3800" in page.text
+    assert "What replaced it" in page.text
+    assert 'doc/publication/itu-t-y.3800">publication/itu-t-y.3800</a>' in page.text
 
 
 def test_what_nothing_replaced_is_gone_all_the_same(late: httpx.Client) -> None:
