@@ -67,9 +67,10 @@ class Sparing(logging.Filter):
 
 
 def log_config() -> dict[str, Any]:
-    """uvicorn's own configuration, with our warnings in the same form, and all of it spared."""
+    """uvicorn's own configuration, with what this package tells in the same form, and all of it spared."""
     config = copy.deepcopy(LOGGING_CONFIG)
     config["filters"] = {"sparing": {"()": Sparing}}
     config["handlers"]["default"]["filters"] = ["sparing"]
+    config["loggers"]["isogloss"] = {"level": "INFO"}
     config["root"] = {"handlers": ["default"], "level": "WARNING"}
     return config

@@ -75,7 +75,7 @@ CALLS = [
 ]
 NO_CALLS = [
     "SELECT (<http://www.w3.org/2001/XMLSchema#integer>('1') AS ?x) {}",
-    "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> ASK { ?s ?p ?o FILTER(xsd:date(?o) > xsd:date('2020')) }",
+    "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> ASK { ?s ?p ?o FILTER(xsd:date(?o) > xsd:date(?x)) }",
     "PREFIX x: <http://x/> ASK { ?s x:p (1 2) ; x:q (?a) . [] x:a/x:b (3) . (1) x:c (2) }",
     "PREFIX x: <http://x/> ASK { FILTER EXISTS { ?s x:p (1 2) } FILTER(?x IN (x:a, x:b)) }",
     "PREFIX x: <http://x/> CONSTRUCT { ?s x:p (1 2) } WHERE { VALUES (?s) { (x:a) (<http://x/b>) } }",
