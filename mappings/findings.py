@@ -13,7 +13,10 @@ WEIGHTS: tuple[Weight, ...] = ("error", "warning", "note")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`about` are the IRIs concerned (terms or records), `look_at` names them for a person."""
+    """`about` are the IRIs concerned (terms or records), `look_at` names them for a person.
+
+    Of what was found in a file, `line` and `field` say where, if it is in one place.
+    """
 
     kind: str
     weight: Weight
@@ -21,6 +24,14 @@ class Finding:
     next_step: str
     about: tuple[str, ...] = ()
     look_at: str = ""
+    line: int | None = None
+    field: str = ""
+
+    @property
+    def place(self) -> str:
+        """Line and field as they follow the name of the file."""
+        line = f":{self.line}" if self.line is not None else ""
+        return line + (f" [{self.field}]" if self.field else "")
 
     def __str__(self) -> str:
         look = f" Look at {self.look_at}." if self.look_at else ""

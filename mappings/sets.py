@@ -12,14 +12,16 @@ from pathlib import Path
 import sssom_pydantic
 import yaml
 from curies import Converter, chain
+from curies.api import PrefixStandardizationError
 from pydantic import ValidationError
 from sssom_pydantic import MappingSet, SemanticMapping
+from sssom_pydantic.io import ParseError
 
 from isogloss.errors import MappingError, SourceError
 from isogloss.ontology import names
-from isogloss.repeated import refuse_repeated_columns, repeated_key
 
 from .claims import COMMENT_DEFINITION, STATUS_DEFINITION, STATUSES, Claim, claims, inverse, status_of
+from .heads import completed
 
 ENDING = ".sssom.tsv"
 CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
@@ -80,29 +82,31 @@ def read_leniently(path: Path) -> tuple[Alignment, tuple[SourceError, ...]]:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-        _refuse_repeated(path, text)
-        table = _table_of_json(text) if path.suffix == ".json" else text
+        text = _table_of_json(text) if path.suffix == ".json" else text
+        table, grown = completed(path, text)
         found, converter, head, errors = sssom_pydantic.read(io.StringIO(table), return_errors=True)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
         raise SourceError(_plain(error), file=path) from error
+    lines = text.splitlines()
     # The reader counts the lines of the head, not the row of column names.
     return Alignment(tuple(found), converter, head), tuple(
-        SourceError(_plain(error.exception), file=path, line=error.line_number + 1) for error in errors
+        _broken(path, error, lines, error.line_number + 1 - grown) for error in errors
     )
 
 
-def _refuse_repeated(path: Path, text: str) -> None:
-    """A key or a column that stands twice would lose one of its values without a word."""
-    if path.suffix == ".json":
-        return
-    lines = text.splitlines()
-    # The table's lines are left empty, so that those of the head keep their numbers.
-    twice = repeated_key("\n".join(line[1:] if line.startswith("#") else "" for line in lines))
-    if twice is not None:
-        raise SourceError("the head has this key twice", file=path, line=twice[1], field=twice[0])
-    table = ((number, line) for number, line in enumerate(lines, 1) if line and not line.startswith("#"))
-    number, header = next(table, (0, ""))
-    refuse_repeated_columns(path, header.split("\t"), number)
+def _broken(path: Path, error: ParseError, lines: list[str], line: int) -> SourceError:
+    """The error of one row: its line, or in JSON which record it is, and the slots where that is known."""
+    start = next(number for number, each in enumerate(lines, 1) if not each.startswith(("#", '"#')))
+    told, where = _plain(error.exception), list[str]()
+    if isinstance(error.exception, PrefixStandardizationError):
+        cells = zip(lines[start - 1].split("\t"), lines[line - 1].split("\t"), strict=False)
+        where = [name for name, cell in cells if cell.startswith(f"{told}:")]
+        told = f"the prefix {told} is not in the curie_map"
+    in_json = path.suffix == ".json"
+    return SourceError(
+        f"record {line - start}: {told}" if in_json else told,
+        file=path, line=None if in_json else line, field=", ".join(where) or None,
+    )  # fmt: skip
 
 
 def read_folder(folder: Path) -> tuple[Alignment, ...]:
@@ -137,12 +141,9 @@ def to_json(alignment: Alignment) -> str:
 
 def to_csv(alignment: Alignment) -> str:
     """The records alone as CSV, for a spreadsheet; the head is left out."""
-    _, rows = _split(to_text(alignment))
+    rows = csv.reader(_table_lines(to_text(alignment)), delimiter="\t")
     out = io.StringIO()
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-    writer = csv.DictWriter(out, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+    csv.writer(out, lineterminator="\n").writerows(rows)
     return out.getvalue()
 
 
@@ -209,8 +210,12 @@ def _standing(mapping: SemanticMapping) -> tuple[int, float, bool]:
 def _split(text: str) -> tuple[dict[str, object], list[dict[str, str]]]:
     lines = text.splitlines(keepends=True)
     head = yaml.safe_load("".join(line[1:] for line in lines if line.startswith("#"))) or {}
-    table = csv.DictReader((line for line in lines if not line.startswith("#")), delimiter="\t")
+    table = csv.DictReader(_table_lines(text), delimiter="\t")
     return head, [{name: value for name, value in row.items() if value} for row in table]
+
+
+def _table_lines(text: str) -> list[str]:
+    return [line for line in text.splitlines(keepends=True) if not line.startswith("#")]
 
 
 def _table_of_json(text: str) -> str:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from isogloss.repeated import refuse_repeated_columns
 
 TERM = names.BASE + "id/term/"
 VOCABULARY = names.BASE + "id/vocabulary/"
+_OBO = (
+    "http://purl.obolibrary.org/obo/"  # the home of many ontologies: each has its part of the name, to the _
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +87,10 @@ class Terms:
         found = self.called(name)
         if len(found) == 1:
             return found[0]
-        what = "more than one vocabulary goes" if found else "no vocabulary goes"
-        raise NotFound(f"{what} by the name {name!r}", tuple(f"{VOCABULARY}{known}" for known in found))
+        near = tuple(found or get_close_matches(names.slug(name), self.by_vocabulary, n=3))
+        told = "more than one vocabulary goes" if found else "no vocabulary goes"
+        which = f": {', '.join(near)}" if found else f"; near it are {', '.join(near)}" if near else ""
+        raise NotFound(f"{told} by the name {name!r}{which}", tuple(f"{VOCABULARY}{each}" for each in near))
 
     def called(self, name: str) -> list[str]:
         """The vocabularies that go by a name, by the first of these that finds any: the slug, its beginning,
@@ -137,6 +143,8 @@ def vocabulary_of(iri: str) -> str:
     """The slug of the vocabulary that a term's IRI stands below; for a foreign IRI, all but its end."""
     if iri.startswith(TERM):
         return iri[len(TERM) :].partition("/")[0]
+    if iri.startswith(_OBO):
+        return iri.rpartition("_")[0]
     return iri.rpartition("#" if "#" in iri else "/")[0]
 
 

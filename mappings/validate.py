@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 
 from curies.vocabulary import matching_processes
 from sssom_pydantic import SemanticMapping
 
 from . import sets
-from .claims import NO_TERM, STATUSES, STRENGTH, Claim, claim
+from .claims import NO_TERM, STATUS_SLOT, STATUSES, STRENGTH, Claim, claim
 from .findings import Finding, listed, short
 from .terms import TERM, Term, Terms, vocabulary_of
 
@@ -21,51 +23,68 @@ _CARDINALITY = "keep the one that holds, or make the others closeMatch, broadMat
 def validate_file(path: Path, terms: Terms | None = None) -> tuple[Finding, ...]:
     """Everything wrong in one file: rows that are not SSSOM, then what `validate` finds in the others."""
     alignment, errors = sets.read_leniently(path)
+    step = "correct the row: it is not an SSSOM record"
     broken = tuple(
-        Finding("schema", "error", str(error), "correct the row: it is not an SSSOM record")
+        Finding("schema", "error", error.message, step, line=error.line, field=error.field or "")
         for error in errors
     )
-    return broken + validate(alignment, terms)
+    return broken + validate(alignment, terms, _lines(path, alignment, {error.line for error in errors}))
 
 
-def validate(alignment: sets.Alignment, terms: Terms | None = None) -> tuple[Finding, ...]:
-    """What is wrong in a set; without `terms`, whether the ends exist is not looked at."""
+def _lines(path: Path, alignment: sets.Alignment, broken: set[int | None]) -> Sequence[int]:
+    """The line of each record; none where lines are no records (in JSON, with a cell of several lines)."""
+    text = path.read_text(encoding="utf-8-sig").splitlines()
+    table = [number for number, line in enumerate(text, 1) if line and not line.startswith(("#", '"#'))]
+    found = [number for number in table[1:] if number not in broken]
+    return found if len(found) == len(alignment.mappings) else ()
+
+
+def validate(
+    alignment: sets.Alignment, terms: Terms | None = None, lines: Sequence[int] = ()
+) -> tuple[Finding, ...]:
+    """What is wrong in a set; without `terms`, whether the ends exist is not looked at.
+
+    `lines` are those of the records in their file.
+    """
     pairs = [(mapping, claim(mapping, alignment.converter)) for mapping in alignment.mappings]
     found: list[Finding] = []
-    for mapping, says in pairs:
-        found += _record(mapping, says)
-        if terms is not None:
-            found += _ends(mapping, says, terms)
+    for (mapping, says), line in zip_longest(pairs, lines):
+        of_record = [*_record(mapping, says), *(_ends(mapping, says, terms) if terms is not None else ())]
+        found += [replace(each, line=line) for each in of_record]
     claims = [says for _, says in pairs]
     return (*found, *_identifiers(claims), *_repeated(alignment.mappings, claims), *_cardinality(pairs))
 
 
-def _finding(kind: str, says: Claim, text: str, step: str) -> Finding:
+def _finding(kind: str, says: Claim, text: str, step: str, field: str) -> Finding:
     name = says.record or f"{short(says.subject)} to {short(says.object)}"
-    return Finding(kind, "error", text, step, (says.record or says.subject,), short(name))
+    return Finding(kind, "error", text, step, (says.record or says.subject,), short(name), field=field)
 
 
 def _record(mapping: SemanticMapping, says: Claim) -> Iterator[Finding]:
     if says.predicate not in STRENGTH:
         text = f"{mapping.predicate.curie} does not relate two concepts"
-        yield _finding("predicate", says, text, f"use one of skos:{', skos:'.join(STRENGTH)}")
+        step = f"use one of skos:{', skos:'.join(STRENGTH)}"
+        yield _finding("predicate", says, text, step, "predicate_id")
     if mapping.justification.curie not in _JUSTIFICATIONS:
         text = f"{mapping.justification.curie} is not a matching process of SEMAPV"
-        yield _finding(
-            "justification", says, text, "name the process, for example semapv:ManualMappingCuration"
-        )
+        step = "name the process, for example semapv:ManualMappingCuration"
+        yield _finding("justification", says, text, step, "mapping_justification")
     if says.status not in STATUSES:
-        yield _finding("status", says, f"unknown status {says.status!r}", f"use one of {', '.join(STATUSES)}")
+        text, step = f"unknown status {says.status!r}", f"use one of {', '.join(STATUSES)}"
+        yield _finding("status", says, text, step, STATUS_SLOT)
     if says.subject == says.object:
-        yield _finding("self", says, "a term is mapped to itself", "remove the record")
+        yield _finding("self", says, "a term is mapped to itself", "remove the record", "object_id")
     elif vocabulary_of(says.subject) == vocabulary_of(says.object) != "" and says.predicate == "exactMatch":
         text = "two terms of one vocabulary are called the same"
-        yield _finding("one-vocabulary", says, text, "say it in the vocabulary, not in a mapping")
+        yield _finding(
+            "one-vocabulary", says, text, "say it in the vocabulary, not in a mapping", "object_id"
+        )
     if NO_TERM in {says.subject, says.object}:
         yield from _absence(mapping, says)
     if says.status == "accepted" and not _evidence(mapping):
         text = "accepted, yet neither a reviewer nor a publication stands behind it"
-        yield _finding("evidence", says, text, "add reviewer_id with reviewer_agreement, or mapping_source")
+        step = "add reviewer_id with reviewer_agreement, or mapping_source"
+        yield _finding("evidence", says, text, step, "reviewer_id")
 
 
 def _evidence(mapping: SemanticMapping) -> bool:
@@ -76,25 +95,29 @@ def _evidence(mapping: SemanticMapping) -> bool:
 def _absence(mapping: SemanticMapping, says: Claim) -> Iterator[Finding]:
     if says.negated:
         text = "a negated record of no term found says nothing that can be understood"
-        yield _finding("no-term", says, text, "remove the modifier, or name the term that is not meant")
-    source = mapping.object_source if says.object == NO_TERM else mapping.subject_source
-    if source is None:
+        step = "remove the modifier, or name the term that is not meant"
+        yield _finding("no-term", says, text, step, "predicate_modifier")
+    slot = "object_source" if says.object == NO_TERM else "subject_source"
+    if getattr(mapping, slot) is None:
         text = "no term found, but it is not said where one was looked for"
-        yield _finding("no-term", says, text, "fill object_source (or subject_source) with the vocabulary")
+        yield _finding("no-term", says, text, f"fill {slot} with the vocabulary", slot)
 
 
 def _ends(mapping: SemanticMapping, says: Claim, terms: Terms) -> Iterator[Finding]:
-    for iri, label in ((says.subject, mapping.subject_name), (says.object, mapping.object_name)):
+    ends = (("subject", says.subject, mapping.subject_name), ("object", says.object, mapping.object_name))
+    for end, iri, label in ends:
         if not iri.startswith(TERM):
             continue
         term = terms.by_iri.get(iri)
         if term is None:
             near = [t.iri for t in terms.by_vocabulary.get(vocabulary_of(iri), ()) if t.label == label]
             step = f"use {listed(near)}" if near else "correct the slug, or add the term to its vocabulary"
-            yield _finding("no-such-term", says, f"there is no term {short(iri)}", step)
+            yield _finding("no-such-term", says, f"there is no term {short(iri)}", step, f"{end}_id")
         elif label and not _goes_by(term, label):
             text = f"{short(iri)} does not go by {label!r} but by {term.label!r}"
-            yield _finding("label", says, text, "correct the label, or the term that is meant")
+            yield _finding(
+                "label", says, text, "correct the label, or the term that is meant", f"{end}_label"
+            )
 
 
 def _goes_by(term: Term, label: str) -> bool:
@@ -139,4 +162,6 @@ def _cardinality(pairs: Iterable[tuple[SemanticMapping, Claim]]) -> Iterator[Fin
         holds = f"{'1' if back == 1 else 'n'}:{'1' if forth == 1 else 'n'}"
         if mapping.cardinality not in {None, holds}:
             text = f"the record says {mapping.cardinality}, the set {holds}"
-            yield _finding("cardinality", says, text, f"write {holds}, or leave it out")
+            yield _finding(
+                "cardinality", says, text, f"write {holds}, or leave it out", "mapping_cardinality"
+            )

@@ -78,11 +78,13 @@ def suggest(  # noqa: PLR0913, PLR0917 - options of a command
 ) -> None:
     """Propose mappings between two vocabularies, each with confidence, justification and evidence."""
     known = _terms(state, terms, definitions)
+    pair = known.vocabulary(one), known.vocabulary(other)
+    if pair[0] == pair[1]:
+        raise typer.BadParameter(f"both are {pair[0]}: mappings join two vocabularies", param_hint="--to")
     with progress() as on_step:
         on_step("ranking candidates")
         encoder = shipped_encoder(embeddings)
-        found = candidates(known, (one, other), _claims(_shipped()), encoder, Wanted(most, least))
-    pair = known.vocabulary(one), known.vocabulary(other)
+        found = candidates(known, pair, _claims(_shipped()), encoder, Wanted(most, least))
     converter = sets.converter_for(pair)
     about = sets.about("--".join(pair), f"Suggested: {' to '.join(pair)}")
     _write(
@@ -102,7 +104,7 @@ def validate(
     paths = _paths(files) + ([] if files else list(change_files(read_settings(state=state).state)))
     found = [(path, finding) for path in paths for finding in validate_file(path, known)]
     for path, finding in found:
-        print(f"{path.name}: {finding}")
+        print(f"{path.name}{finding.place}: {finding}")
     errors = sum(finding.weight == "error" for _, finding in found)
     print(f"{len(paths)} files, {errors} errors, {len(found) - errors} warnings", file=sys.stderr)
     if errors:

@@ -18,6 +18,7 @@ from isogloss.mappings.judged import Judged, after
 from isogloss.mappings.review import Review, reviewed
 from isogloss.mappings.review import reviewer as reviewer_named
 from isogloss.mappings.selecting import named, of_sets
+from isogloss.mappings.sheet import to_sheet
 
 from .options import StateOption, read_settings
 
@@ -77,6 +78,9 @@ def export(
         list[str] | None, typer.Argument(help="Mapping sets (a--b) or vocabularies; all if none is given.")
     ] = None,
     status: Annotated[str, typer.Option(help="Only records with this status.")] = "",
+    sheet: Annotated[
+        bool, typer.Option("--sheet", help="With an empty cell for each part of a review, to judge in.")
+    ] = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Where to write; else standard output.")
     ] = None,
@@ -84,10 +88,11 @@ def export(
 ) -> None:
     """Write mappings as they stand after the reviews in the state, as one SSSOM set."""
     found = of_sets(_standing(read_settings(state=state).state), names or (), status)
+    text = to_sheet(found) if sheet else sets.to_text(found)
     if output is None:
-        sys.stdout.write(sets.to_text(found))
+        sys.stdout.write(text)
     else:
-        sets.write(found, output)
+        output.write_text(text, encoding="utf-8", newline="\n")
     print(f"{len(found.mappings)} records", file=sys.stderr)
 
 

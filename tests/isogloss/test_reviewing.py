@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 from isogloss.commands.verbs import app
 from isogloss.errors import IsoglossError
 from isogloss.mappings import sets
+from isogloss.mappings.sheet import REVIEW_SLOTS
 from isogloss.mappings.claims import status_of
 from isogloss.mappings.review import comment_of
 
@@ -81,3 +82,11 @@ def test_what_is_in_the_state_is_validated_with_what_ships(tmp_path: Path) -> No
     after = run("mappings", "validate", "--no-ends", "--state", state)[1]
     assert "0 errors" in after
     assert int(after.split()[0]) == int(before.split()[0]) + 1
+
+
+def test_a_sheet_to_judge_in_can_be_taken_from_the_command_line(tmp_path: Path) -> None:
+    file = tmp_path / "sheet.sssom.tsv"
+    assert run("mappings", "export", PAIR, "--sheet", "-o", file, "--state", tmp_path)[0] == 0
+    header = next(x for x in file.read_text(encoding="utf-8").splitlines() if not x.startswith("#"))
+    assert set(REVIEW_SLOTS) <= set(header.split("\t"))
+    assert run("load", "mappings", file, "--state", tmp_path)[0] == 0

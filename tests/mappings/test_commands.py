@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from isogloss.commands.mappings import mappings
+from isogloss.errors import NotFound
 from isogloss.mappings import sets
 
 from .making import table
@@ -43,12 +44,25 @@ def test_suggestions_are_written_as_a_set_that_validates(folder: Path) -> None:
     assert run(folder, "validate", str(out), *terms)[0] == 0
 
 
+def test_a_vocabulary_is_not_mapped_to_itself_and_a_name_for_several_is_told(folder: Path) -> None:
+    terms = ("--terms", str(folder / "terms.csv"))
+    assert run(folder, "suggest", "--from", "A", "--to", "a", *terms)[0] == 2
+    (folder / "more.csv").write_text("vocabulary,term\nA 1,one\nA 2,one\nB,one\n", encoding="utf-8")
+    with pytest.raises(NotFound, match="more than one vocabulary goes by the name 'A': a-1, a-2"):
+        CliRunner().invoke(
+            mappings,
+            ["suggest", "--from", "A", "--to", "B", "--terms", str(folder / "more.csv")],
+            catch_exceptions=False,
+        )
+
+
 def test_validation_ends_with_one_where_something_is_wrong(folder: Path) -> None:
     terms = ("--terms", str(folder / "terms.csv"))
     assert run(folder, "validate", str(folder / "good.sssom.tsv"), *terms)[0] == 0
     code, text = run(folder, "validate", str(folder / "bad.sssom.tsv"), *terms)
     assert code == 1
-    assert "bad.sssom.tsv: error [no-such-term] there is no term b/nothing" in text
+    assert ": error [no-such-term] there is no term b/nothing" in text
+    assert "bad.sssom.tsv:18 [object_id]: " in text
     assert run(folder, "validate", str(folder / "bad.sssom.tsv"), "--no-ends")[0] == 0
 
 

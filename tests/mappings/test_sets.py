@@ -1,5 +1,6 @@
 """Mapping sets: what is written is what is read, and nothing merges a match with its denial."""
 
+import json
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from isogloss.errors import MappingError, SourceError
 from isogloss.mappings import sets
 from isogloss.mappings.claims import STATUSES, claim, status_of, with_status
 from isogloss.mappings.diff import diff
+from isogloss.mappings.review import comment_of
 
 from .making import table
 
@@ -84,14 +86,65 @@ def test_no_text_brings_the_reader_down(tmp_path_factory: pytest.TempPathFactory
 
 
 def test_a_prefix_that_nobody_declared_is_an_error(tmp_path: Path) -> None:
-    _, errors = sets.read_leniently(_written(tmp_path, table({"object_id": "zz:one"})))
-    assert len(errors) == 1
+    path = _written(tmp_path, table({"object_id": "zz:one"}))
+    _, (error,) = sets.read_leniently(path)
+    assert (error.message, error.field) == ("the prefix zz is not in the curie_map", "object_id")
+    assert "zz:one" in path.read_text(encoding="utf-8").splitlines()[(error.line or 0) - 1]
+
+
+def test_in_json_an_error_says_which_record_it_is_in(tmp_path: Path) -> None:
+    written = json.loads(sets.to_json(read(tmp_path, table({}, {"object_id": "b:two"}))))
+    written["mappings"][1]["object_id"] = "zz:two"
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps(written), encoding="utf-8")
+    _, (error,) = sets.read_leniently(path)
+    assert (error.message, error.line) == ("record 2: the prefix zz is not in the curie_map", None)
+
+
+def test_a_set_without_a_name_goes_by_that_of_its_file(tmp_path: Path) -> None:
+    unnamed = "".join(
+        line for line in table({}).splitlines(keepends=True) if not line.startswith("#mapping_set_id")
+    )
+    found = read(tmp_path, unnamed)
+    assert str(found.about.id).endswith("/set/x")
+    assert len(found.mappings) == 1
+
+
+def test_a_review_column_is_read_even_where_the_head_does_not_declare_it(tmp_path: Path) -> None:
+    text = table({"mapping_status": "rejected"})
+    start = text.index("#extension_definitions")
+    undeclared = text[:start] + text[text.index("#license") :]
+    rows = undeclared.splitlines()
+    rows[-2:] = [f"{rows[-2]}\treview_comment", f"{rows[-1]}\tNot this."]
+    (mapping,) = read(tmp_path, "\n".join(rows) + "\n").mappings
+    assert (status_of(mapping), comment_of(mapping)) == ("rejected", "Not this.")
+
+
+@pytest.mark.parametrize("put_around", ["{}\t\t\t", '"{}"', '"{}"\t'])
+def test_a_set_that_went_through_a_spreadsheet_is_read(tmp_path: Path, put_around: str) -> None:
+    lines = [put_around.format(x) if x.startswith("#") else x for x in table({}).splitlines()]
+    found = read(tmp_path, "\r\n".join(lines) + "\r\n")
+    assert len(found.mappings) == 1
+    assert found.about.title == "a and b"
+
+
+@pytest.mark.parametrize(("text", "line"), [("#a: 1\n#b: @x\n#c: 2\n", 2), ("#a: 1\nno set\nat all\n", 2)])
+def test_what_is_no_set_is_refused_with_its_line(tmp_path: Path, text: str, line: int) -> None:
+    with pytest.raises(SourceError) as caught:
+        read(tmp_path, text)
+    assert caught.value.line == line
 
 
 def _written(folder: Path, text: str) -> Path:
     path = folder / "x.sssom.tsv"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def test_a_spreadsheet_has_the_columns_in_the_order_of_the_set(tmp_path: Path) -> None:
+    known = read(tmp_path, table({"object_id": "b:two"}, {"predicate_modifier": "Not", "confidence": "0.1"}))
+    rows = [line for line in sets.to_text(known).splitlines() if not line.startswith("#")]
+    assert sets.to_csv(known).splitlines()[0].split(",") == rows[0].split("\t")
 
 
 def test_deduping_keeps_a_match_and_its_denial_apart(tmp_path: Path) -> None:

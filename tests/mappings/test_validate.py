@@ -50,6 +50,41 @@ def test_each_fault_has_its_finding(tmp_path: Path, row: dict[str, str], kind: s
     assert finding.next_step
 
 
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ({"object_id": "zz:one"}, "object_id"),
+        ({"predicate_id": "rdfs:seeAlso"}, "predicate_id"),
+        ({"mapping_justification": "semapv:Guessing"}, "mapping_justification"),
+        ({"mapping_status": "maybe"}, "mapping_status"),
+        ({"object_id": "b:three"}, "object_id"),
+        ({"subject_label": "another"}, "subject_label"),
+    ],
+)
+def test_a_finding_names_the_line_and_the_field(tmp_path: Path, row: dict[str, str], field: str) -> None:
+    sound = {"record_id": "mapping:sound", "subject_id": "a:two", "object_id": "b:two"}
+    (told,) = found(tmp_path, sound, {"record_id": "mapping:faulty", **row})
+    line = (tmp_path / "x.sssom.tsv").read_text(encoding="utf-8").splitlines()[(told.line or 0) - 1]
+    assert line.startswith("mapping:faulty")
+    assert told.field == field
+    assert told.place == f":{told.line} [{field}]"
+
+
+def test_lines_are_right_beside_a_row_that_is_no_record(tmp_path: Path) -> None:
+    broken, faulty = {"confidence": "2"}, {"object_id": "b:three"}
+    first, second = found(tmp_path, broken, faulty)
+    assert (second.line or 0) - (first.line or 0) == 1
+
+
+def test_terms_of_two_ontologies_of_one_home_are_of_two_vocabularies(tmp_path: Path) -> None:
+    home = "http://purl.obolibrary.org/obo/"
+    path = tmp_path / "x.sssom.tsv"
+    row = {"subject_id": "HP:0009124", "object_id": "MP:0000003"}
+    declared = f"#curie_map:\n#  HP: {home}HP_\n#  MP: {home}MP_\n"
+    path.write_text(table(row).replace("#curie_map:\n", declared), encoding="utf-8")
+    assert validate_file(path) == ()
+
+
 def test_a_review_is_evidence_for_an_accepted_record(tmp_path: Path) -> None:
     row = {"mapping_status": "accepted", "reviewer_id": "body:iso"}
     assert found(tmp_path, {**row, "reviewer_agreement": "1.0"}) == []
