@@ -80,7 +80,8 @@ def _means(index: Finder, text: str, kind: str) -> list[Item]:
 
 
 def _related(one: str, other: str) -> bool:
-    return one.startswith(other + "-") or other.startswith(one + "-")
+    one, other = one.removesuffix("-draft"), other.removesuffix("-draft")  # the next edition of that work
+    return one == other or one.startswith(other + "-") or other.startswith(one + "-")
 
 
 def _rank(kind: str) -> int:

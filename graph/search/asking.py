@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from isogloss.ontology import names
 
-from .schema import identifier_key, plain_words
+from .schema import identifier_key, plain_words, without_accents
 
 _STATUS = names.BASE + "id/concept/status/"
 # What people write for a status.
@@ -32,8 +34,12 @@ _SMALL = frozenset((
 _MOST_WORDS = 12
 _LONGEST_NAME = 6  # words of a body's name
 _LONGEST_ACRONYM = 7  # letters
-_SEVERAL = 5  # the letters that a word needs to be looked for in singular and plural
+_SEVERAL = 4  # the letters that a word needs to be looked for in singular and plural
+_LONG = 5  # the letters that a word needs to be looked for as the beginning of longer ones alike
+_HALF = 3  # the letters that each of two words needs to be looked for as one
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
+_WORD = re.compile(r"\d+(?:\.\d+)+(?!\w)|\w+")  # a number with points ("802.11") is one
+_VERSION = re.compile(r"\d\d?(?:\.\d\d?)+")  # "2.1", which one has and another lacks
 _LETTERS_THEN_DIGITS = re.compile(r"([^\W\d_]+)(\d+)", re.ASCII)
 
 
@@ -72,7 +78,11 @@ class Part:
 
 def words(text: str) -> list[str]:
     """The words as the index splits them; more than a dozen is no search."""
-    return re.findall(r"\w+", plain_words(unicodedata.normalize("NFC", text[:500])))[:_MOST_WORDS]
+    return re.findall(r"\w+", _plain(text))[:_MOST_WORDS]
+
+
+def _plain(text: str) -> str:
+    return plain_words(unicodedata.normalize("NFC", text[:500]))
 
 
 def parts(db: sqlite3.Connection, text: str) -> tuple[Part, ...]:
@@ -80,7 +90,7 @@ def parts(db: sqlite3.Connection, text: str) -> tuple[Part, ...]:
 
     Small words are left out, if that leaves anything. The last word may be unfinished.
     """
-    found = words(text)
+    found = _WORD.findall(_plain(text))[:_MOST_WORDS]
     read: list[Part] = []
     place = 0
     while place < len(found):
@@ -88,7 +98,22 @@ def parts(db: sqlite3.Connection, text: str) -> tuple[Part, ...]:
         read.append(part)
         place += taken
     telling = [part for part in read if part.words.lower() not in _SMALL]
-    return tuple(telling or read)
+    return tuple(_as_one(db, telling or read))
+
+
+def _as_one(db: sqlite3.Connection, read: list[Part]) -> list[Part]:
+    """The same parts; of two words that are known as one ("cyber security"), each may stand so as well."""
+    for place, (one, other) in enumerate(pairwise(list(read))):
+        joined = without_accents(one.words + other.words)
+        halves = min(len(one.words), len(other.words)) >= _HALF
+        if halves and joined.isalpha() and _is_known(db, joined):
+            for at in (place, place + 1):
+                read[at] = replace(read[at], forms=(*read[at].forms, Form((joined,))))
+    return read
+
+
+def _is_known(db: sqlite3.Connection, word: str) -> bool:
+    return db.execute("SELECT 1 FROM term WHERE term = ?", (word,)).fetchone() is not None
 
 
 def _longest(db: sqlite3.Connection, ahead: list[str]) -> tuple[Part, int]:
@@ -99,11 +124,13 @@ def _longest(db: sqlite3.Connection, ahead: list[str]) -> tuple[Part, int]:
         status = _STATUSES.get(" ".join(span).lower(), "")
         if bodies or status:
             one = length == 1
-            forms = _forms(db, span[0], last=len(ahead) == 1) if one else (Form(tuple(span)),)
+            forms = (
+                _forms(db, span[0], last=len(ahead) == 1) if one else (Form(tuple(words(" ".join(span)))),)
+            )
             return Part(" ".join(span), forms, bodies, _STATUS + status if status else ""), length
     word = ahead[0]
     year = word if _YEAR.fullmatch(word) else ""
-    needed = not year and _has_digit(word)
+    needed = not year and _has_digit(word) and _VERSION.fullmatch(word) is None
     return Part(word, _forms(db, word, last=len(ahead) == 1), year=year, needed=needed), 1
 
 
@@ -118,35 +145,58 @@ def _bodies(db: sqlite3.Connection, name: str) -> tuple[str, ...]:
 
 def _forms(db: sqlite3.Connection, word: str, *, last: bool) -> tuple[Form, ...]:
     """The forms in which a text may have one word: plural, apart ("Y.3172" for "y3172"), in full."""
+    if "." in word:
+        return (Form(tuple(word.split("."))),)
     in_full = [Form(tuple(words(name))) for name in _in_full(db, word)]
     forms = [Form((word,)), *in_full]
-    long = word.isalpha() and len(word) >= _SEVERAL
     if last and not in_full and not _has_digit(word):  # a number that goes on is another number
         # A short word that goes on is likely another word, so what has it as it is comes first.
         unfinished = Form((word,), unfinished=True)
-        forms = [unfinished] if long else [*forms, unfinished]
-    if long:
-        forms.append(Form((_other_number(word),)))
+        forms = [unfinished] if word.isalpha() and len(word) >= _LONG else [*forms, unfinished]
+    if word.isalpha() and len(word) >= _SEVERAL:
+        forms += [Form((other,)) for other in _kindred(word)]
     if (joined := _LETTERS_THEN_DIGITS.fullmatch(word)) is not None:
         forms.append(Form((joined[1], joined[2])))
-    return tuple(forms)
+    return (*forms, *_halves(db, word))
+
+
+def _halves(db: sqlite3.Connection, word: str) -> Iterator[Form]:
+    """An unknown word as two that are known ("postquantum"), wherever it can be parted so."""
+    plain = without_accents(word)
+    if not word.isalpha() or begins_a_word(db, plain):
+        return
+    for place in range(_HALF, len(plain) - _HALF + 1):
+        if _is_known(db, plain[:place]) and _is_known(db, plain[place:]):
+            yield Form((plain[:place], plain[place:]))
+
+
+def begins_a_word(db: sqlite3.Connection, plain: str) -> bool:
+    """Whether something has this word, or one that goes on so; `plain` is without accents."""
+    found = "SELECT 1 FROM term WHERE term >= ? AND term < ? LIMIT 1"
+    return db.execute(found, (plain, plain + "\U0010ffff")).fetchone() is not None
 
 
 def _has_digit(word: str) -> bool:
     return any(sign.isdecimal() for sign in word)
 
 
-def _other_number(word: str) -> str:
-    """The singular of a plural and the other way round, as English mostly has it.
+def _kindred(word: str) -> list[str]:
+    """The singular of a plural and the other way round, and the adjective of a field, as English has it.
 
-    >>> _other_number("robots"), _other_number("city"), _other_number("cities")
-    ('robot', 'cities', 'city')
+    >>> _kindred("robots"), _kindred("city"), _kindred("cities"), _kindred("ethics"), _kindred("ethical")
+    (['robot'], ['cities'], ['city'], ['ethic', 'ethical'], ['ethicals', 'ethics'])
     """
-    if word.endswith("ies"):
-        return word[:-3] + "y"
-    if word.endswith("y") and word[-2] not in "aeiou":
-        return word[:-1] + "ies"
-    return word[:-1] if word.endswith("s") else word + "s"
+    plain = word.lower()
+    if plain.endswith("ies"):
+        return [word[:-3] + "y"]
+    if plain.endswith("y") and plain[-2] not in "aeiou":
+        return [word[:-1] + "ies"]
+    found = [word[:-1] if plain.endswith("s") else word + "s"]
+    if plain.endswith("ics"):
+        found.append(word[:-1] + "al")
+    if plain.endswith("ical"):
+        found.append(word[:-2] + "s")
+    return found
 
 
 def _in_full(db: sqlite3.Connection, acronym: str) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from .asking import Form, words
+from .asking import Form, begins_a_word, words
 from .columns import Numbers
 from .naming import exact_numbers, foremost
 from .opened import Index
@@ -75,9 +75,7 @@ def respell(db: sqlite3.Connection, text: str) -> str:
 
 def _nearest_word(db: sqlite3.Connection, word: str) -> str:
     plain = without_accents(word)
-    if db.execute(
-        "SELECT 1 FROM term WHERE term >= ? AND term < ? LIMIT 1", (plain, plain + "\U0010ffff")
-    ).fetchone():
+    if begins_a_word(db, plain):
         return word
     rows = db.execute(
         "SELECT term FROM term WHERE length(term) BETWEEN ? AND ? AND term GLOB '[a-z]*' "

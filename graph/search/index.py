@@ -67,6 +67,7 @@ _LESS = {
 _BY_OTHER_NAMES = ("body", "theme", "term", "vocabulary", "initiative")
 _SHORT = 40  # characters
 _OF_A_SCHEME = re.compile(r"(?:doi|isbn|urn):", re.I)
+_BY_WHOM = re.compile(r"[A-Z]{2,6} (?=\S+ \S)")  # what people leave out of "EU AI Act" or "NIST AI RMF"
 _TAIL = re.compile(r"[/ ](?=[A-Z][A-Za-z]* ?\d)")  # where "SC 42" begins in "ISO/IEC JTC 1/SC 42"
 
 
@@ -277,8 +278,11 @@ def _weight(thing: _Thing) -> float:
 
 
 def _name_length(thing: _Thing) -> int:
-    """In characters; 0 where a name like what is searched for tells little: many vocabularies have it."""
-    return 0 if thing.kind == "term" else len(thing.label)
+    """In characters; 0 where a name like what is searched for tells little: many vocabularies have that of a
+    term, and an edition has that of its work with a date behind it.
+    """
+    tells_little = thing.kind == "term" or ("type", names.IG + "Edition") in thing.facets
+    return 0 if tells_little else len(thing.label)
 
 
 def _keys(thing: _Thing) -> set[str]:
@@ -289,6 +293,8 @@ def _keys(thing: _Thing) -> set[str]:
     """
     also = thing.alternatives if thing.kind in _BY_OTHER_NAMES else filter(_short_title, thing.alternatives)
     texts = [*thing.identifiers, *also, thing.label]
+    if thing.kind == "publication" and _short_title(thing.label):
+        texts.append(_BY_WHOM.sub("", thing.label, 1))
     keys = {identifier_key(text) for text in texts}
     for text in thing.identifiers:
         if (parsed := identifiers.parse(text)) is not None:
@@ -297,6 +303,9 @@ def _keys(thing: _Thing) -> set[str]:
                 keys.add(identifier_key(parsed.work.canonical))
         if thing.kind == "body":
             keys |= {identifier_key(text[found.end() :]) for found in _TAIL.finditer(text)}
+    front, comma, _ = thing.label.partition(", ")  # of "CEN/CLC/JTC 21, Artificial intelligence"
+    if thing.kind == "body" and comma and any(sign.isdecimal() for sign in front):
+        keys.add(identifier_key(front))
     return {key for key in keys if len(key) > 1}
 
 

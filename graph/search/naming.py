@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from .. import identifiers
 from .asking import Part
-from .schema import identifier_key
+from .spellings import spellings
 
 _MOST_ALIKE = 3  # terms of one name that come first; the others stand where their words put them
-_BARE = re.compile(r"\d{4,5}(?:-\d+)?")  # a number without its publisher
-_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.\d{4,9}/\S+)", re.I)
-_RECOMMENDATION = re.compile(r"\bRec(?:ommendation)?\.?\s", re.I)
-_URN = re.compile(r"^urn:(iso:std:|ietf:)?", re.I)
-_ETSI = re.compile(r"^((?:EN|ES|EG|TS|TR|GS|GR|SR) \d{3} \d{3})\b", re.I)  # people leave out who published it
-_ISO = re.compile(r"^ISO(?!\s*/?\s*IEC)\b", re.I)  # or the second publisher
 
 
 def exact(db: sqlite3.Connection, text: str) -> tuple[str, ...]:
@@ -30,7 +22,7 @@ def exact(db: sqlite3.Connection, text: str) -> tuple[str, ...]:
 
 def exact_numbers(db: sqlite3.Connection, text: str) -> list[int]:
     """The same by number, but for IRIs."""
-    keys = list(dict.fromkeys(key for key in _spellings(text) if key))
+    keys = list(dict.fromkeys(key for key in spellings(text) if key))
     marks = ", ".join("?" * len(keys))
     rows = db.execute(
         "SELECT thing.id, key FROM identifier JOIN thing ON thing.id = identifier.thing "  # noqa: S608 - marks only
@@ -38,22 +30,6 @@ def exact_numbers(db: sqlite3.Connection, text: str) -> list[int]:
         keys,
     ).fetchall()
     return list(dict.fromkeys(number for key in keys for number, found in rows if found == key))
-
-
-def _spellings(text: str) -> Iterator[str]:
-    """The keys that `text` may be meant for, the nearest first."""
-    yield identifier_key(text)
-    if (doi := _DOI.fullmatch(text.strip())) is not None:
-        yield identifier_key(f"doi:{doi[1]}")
-    written = _URN.sub("", _RECOMMENDATION.sub("", text.strip()))
-    for one in (written, _ETSI.sub(r"ETSI \1", written), _ISO.sub("ISO/IEC", written)):
-        if one != text:
-            yield identifier_key(one)
-        if (parsed := identifiers.parse(one)) is not None:
-            yield identifier_key(parsed.slug)
-            yield identifier_key(parsed.work.slug)
-    if _BARE.fullmatch(written):
-        yield from (publisher + identifier_key(written) for publisher in ("isoiec", "iso", "ieee", "rfc"))
 
 
 def foremost(db: sqlite3.Connection, numbers: Sequence[int]) -> list[int]:

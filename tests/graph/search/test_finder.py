@@ -77,6 +77,12 @@ def test_accents_hyphens_and_dotted_abbreviations_make_no_difference(finder: Fin
         assert finder.search(Wanted(one)).total == finder.search(Wanted(other)).total
 
 
+def test_two_words_that_are_written_as_one_elsewhere_find_both(finder: Finder) -> None:
+    for one, other in (("cyber security", "cybersecurity"), ("deep fake", "deepfake")):
+        found = {item.iri for item in finder.each(Wanted(one))}
+        assert {item.iri for item in finder.each(Wanted(f'"{other}"', {"kind": ("publication",)}))} <= found
+
+
 def test_a_misspelt_word_gets_the_nearest_known_one(finder: Finder) -> None:
     found = finder.search(Wanted("watermrking"))
     assert found.total == 0
