@@ -11,15 +11,16 @@ from isogloss.ontology.names import PREFIXES, graph
 from .asking import iris, rows, text
 
 _PREFIXES = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in PREFIXES.items())
+# An edition has its bodies, themes and, mostly, its title from its work.
 _PATHS = {
     "status": "ig:status",
-    "publisher": "ig:publishedBy",
-    "developer": "ig:developedBy",
-    "theme": "ig:theme",
+    "publisher": "ig:publishedBy|ig:editionOf/ig:publishedBy",
+    "developer": "ig:developedBy|ig:editionOf/ig:developedBy",
+    "theme": "ig:theme|ig:editionOf/ig:theme",
     "vocabulary": "skos:inScheme",
     "issued": "dcterms:issued",
     "page": "foaf:page",
-    "title": "dcterms:title",
+    "title": "dcterms:title|ig:editionOf/dcterms:title",
     "work": "ig:editionOf",
 }
 
@@ -55,7 +56,7 @@ async def details(engine: Engine, things: Iterable[str]) -> dict[str, Details]:
         engine,
         f"{_PREFIXES}SELECT DISTINCT ?thing ?as ?value ?short ?label WHERE {{ {' UNION '.join(parts)}"
         " OPTIONAL { ?value ig:acronym ?short } OPTIONAL { ?value rdfs:label ?label } }"
-        " ORDER BY ?thing ?as ?label ?value",
+        ' ORDER BY ?thing ?as (LANG(?value) NOT IN ("", "en")) ?label ?value',  # a title in English first
     )
     told: dict[str, dict[str, dict[str, None]]] = {}
     for row in found:

@@ -24,6 +24,8 @@ COLUMNS = (
     "iri", "kind", "identifier", "title", "label", "type", "status", "year", "issued", "publishers",
     "developers", "themes", "vocabulary", "page",
 )  # fmt: skip
+_ADDRESS = re.compile(r'^ {4}(?:url|iri|doi) = ".*"', re.M)
+_DOI = "https://doi.org/"
 _ENTRY_TYPES = {"international standard", "technical specification", "national standard", "work item"}
 
 
@@ -44,7 +46,7 @@ async def as_bibtex(engine: Engine, items: Iterable[Item]) -> AsyncIterator[byte
         told = await details(engine, (item.iri for item in publications))
         entries = {_key(item): _entry(item, told.get(item.iri, Details())) for item in publications}
         if entries:
-            yield BibliographyData(entries).to_string("bibtex").encode() + b"\n"
+            yield _verbatim(BibliographyData(entries).to_string("bibtex")).encode() + b"\n"
     if left_out:
         yield f"% {left_out} things of the list are no publications and are left out.\n".encode()
 
@@ -111,10 +113,16 @@ def _entry(item: Item, told: Details) -> Entry:
         "note": _plain(told.first("status")),
         "keywords": _plain("; ".join((*told.all("theme"), "")).strip()),
         "url": told.first("page"),
+        "doi": next((page.removeprefix(_DOI) for page in told.all("page") if page.startswith(_DOI)), ""),
         "iri": item.iri,
     }
     kind = "techreport" if told.first("type") in _ENTRY_TYPES or "report" in told.first("type") else "misc"
     return Entry(kind, [(name, value) for name, value in fields.items() if value])
+
+
+def _verbatim(bibtex: str) -> str:
+    """The same with addresses as they are: BibTeX and its readers take no LaTeX there."""
+    return _ADDRESS.sub(lambda found: re.sub(r"\\([_&#%$])", r"\1", found[0]), bibtex)
 
 
 def _plain(text: str) -> str:

@@ -23,6 +23,8 @@ _FIELDS = {
 }  # fmt: skip
 _NUMBERS = {"doi": "doi:", "isbn": "isbn:", "urn": ""}
 _PUBLISHERS = ("institution", "organization", "publisher")
+_VERBATIM = ("url", "iri", "doi")
+_ESCAPED = re.compile(r"\\([_&#%$~])")
 _DIGITS = re.compile(r"\d{1,2}")
 
 
@@ -53,7 +55,7 @@ def bibtex_entries(path: Path) -> Iterator[Entry | Faulty]:
 
 
 def _pairs(entry: BibtexEntry) -> Iterator[tuple[str, str]]:
-    fields = {name.lower(): _plain(value) for name, value in entry.fields.items()}
+    fields = {name.lower(): _read(name.lower(), value) for name, value in entry.fields.items()}
     for name, field in _FIELDS.items():
         yield field, fields.get(name, "")
     for name, scheme in _NUMBERS.items():
@@ -82,6 +84,11 @@ def _date(year: str, month: str) -> str:
         return f"{year}-{int(month):02}"
     name = month[:3].lower()
     return f"{year}-{_MONTHS.index(name) + 1:02}" if name in _MONTHS else year
+
+
+def _read(name: str, value: str) -> str:
+    """An address as it stands, though some write its signs as LaTeX has them; all else without LaTeX."""
+    return _ESCAPED.sub(r"\1", value) if name in _VERBATIM else _plain(value)
 
 
 def _plain(value: str) -> str:

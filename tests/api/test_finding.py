@@ -185,6 +185,26 @@ def test_a_list_is_taken_away_as_bibtex_that_a_reader_of_bibtex_reads(client: ht
     assert "are no publications" in answer.text
 
 
+def test_an_edition_is_taken_away_with_the_title_bodies_and_themes_of_its_work(client: httpx.Client) -> None:
+    asked = {"q": "ISO/IEC 42001:2023", "kind": "publication"}
+    told = client.get("/api/search", params={**asked, "format": "csv"}).text
+    (row,) = (one for one in csv.DictReader(io.StringIO(told)) if one["identifier"] == "ISO/IEC 42001:2023")
+    assert row["title"] == "Information technology - Artificial intelligence - Management system"
+    assert row["publishers"] == "IEC | ISO"
+    assert "AI governance" in row["themes"].split(" | ")
+    entries = parse_string(
+        client.get("/api/search", params={**asked, "format": "bibtex"}).text, "bibtex"
+    ).entries
+    assert entries["iso-iec-42001-2023"].fields["title"] == f"{{{row['title']}}}"
+
+
+def test_addresses_stand_in_bibtex_as_they_are(client: httpx.Client) -> None:
+    told = client.get("/api/search", params={"q": "ETSI GR QKD 007", "format": "bibtex"}).text
+    assert "Report_WorkItem.asp?WKI_ID=" in told
+    told = client.get("/api/search", params={"q": "NIST AI 100-1", "format": "bibtex"}).text
+    assert 'doi = "10.6028/NIST.AI.100-1"' in told
+
+
 def test_a_list_is_taken_away_as_turtle(client: httpx.Client) -> None:
     answer = client.get("/api/search", params={"q": "y.3800", "format": "ttl"})
     assert answer.headers["content-type"].startswith("text/turtle")
@@ -207,6 +227,9 @@ def test_typing_is_completed(client: httpx.Client) -> None:
         ("QKD", "theme/quantum-key-distribution"),
         ("SC 42", "body/iso-iec-jtc-1-sc-42"),
         ("42001", "publication/iso-iec-42001"),
+        ("y3800", "publication/itu-t-y.3800"),
+        ("AI Act", "publication/eu-ai-act"),
+        ("https://doi.org/10.6028/NIST.AI.100-1", "publication/nist-ai-100-1"),
         ("https://doi.org/10.1109/IEEESTD.2021.9536679", "publication/ieee-7000-2021"),
         ("https://w3id.org/isogloss/id/theme/edge-ai", "theme/edge-ai"),
     ],

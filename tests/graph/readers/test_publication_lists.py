@@ -182,6 +182,17 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> pytest.TempPathFactory:
     return tmp_path_factory
 
 
+@pytest.mark.parametrize(
+    "written", ["https://a.example/b%20c_d?e=1&f#g", r"https://a.example/b\%20c\_d?e=1\&f\#g"]
+)
+def test_an_address_in_bibtex_is_read_as_it_stands(tmp_path: Path, written: str) -> None:
+    (record,) = read(
+        tmp_path / "list.bib", f"@misc{{a, title = {{A}}, number = {{A 1}}, url = {{{written}}}}}"
+    )
+    assert isinstance(record, Record)
+    assert record.links == (("src", "https://a.example/b%20c_d?e=1&f#g"),)
+
+
 @settings(max_examples=60, deadline=None)
 @given(data=st.binary(max_size=200), ending=st.sampled_from(["csv", "tsv", "bib", "json"]))
 def test_any_bytes_are_read_or_refused(folders: pytest.TempPathFactory, data: bytes, ending: str) -> None:
