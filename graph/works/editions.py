@@ -50,7 +50,7 @@ class Edition:
 
     @property
     def order(self) -> tuple[str, tuple[int, ...], str]:
-        """Sorts the editions of a work from old to new: those of ETSI, and the revisions of ITU-R, by version;
+        """Sorts the editions of a work from old to new: those of ETSI and the revisions of ITU-R by version,
         others by date, since ITU-T gave its editions versions (V9) only in the middle of their row.
         """
         version = tuple(int(part) for part in _NUMBERS.findall(self.identifier.version))

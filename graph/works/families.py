@@ -123,7 +123,8 @@ def _stated(editions: dict[str, Edition]) -> tuple[set[Link], list[str]]:
             source, target = editions[link.source], editions[link.target]
             if link.kind == "supersedes" and source.draft:
                 links.add(replace(link, kind="revises"))
-            elif link.kind == "supersedes" and _is_coming(target):  # ISO's "will be replaced by", turned round
+            elif link.kind == "supersedes" and _is_coming(target):
+                # ISO's "will be replaced by", turned round
                 links.add(Link("revises", link.target, link.source))
             elif source.date[:4] < target.date[:4]:
                 doubted.append(f"{source.slug} of {source.date} {link.kind} {target.slug} of {target.date}")
