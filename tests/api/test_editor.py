@@ -242,6 +242,18 @@ def test_an_iri_of_ours_in_an_answer_leads_to_this_server(editor: Watched, addre
     assert opened.value.url.startswith(f"{address}/doc/statement/")
 
 
+def test_the_columns_of_an_answer_keep_their_distance(editor: Watched) -> None:
+    editor.page.set_viewport_size({"width": 390, "height": 800})
+    write(editor.page, f"SELECT ('{'x' * 200}' AS ?a) ('{'y ' * 90}' AS ?b) {{}}")
+    ask(editor.page)
+    text = editor.page.locator(".yasr tbody td span")
+    text.nth(1).wait_for()
+    boxes = [text.nth(number).bounding_box() for number in (0, 1)]
+    assert boxes[0] is not None
+    assert boxes[1] is not None
+    assert boxes[1]["x"] - boxes[0]["x"] - boxes[0]["width"] > 12
+
+
 def test_the_keyboard_can_leave_the_query(editor: Watched) -> None:
     page = editor.page
     type_at(page, 0, 0, "")
