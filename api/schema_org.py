@@ -9,7 +9,7 @@ from typing import Any
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, Quad
 
-from isogloss.ontology.names import BASE, IG, PREFIXES
+from isogloss.ontology.names import IG, PREFIXES
 
 from .addresses import kind_of
 from .description import Description
@@ -77,19 +77,44 @@ _LINKS = {
     _FOAF + "homepage": "url",
 }
 
+_FAMILIES: dict[str, tuple[str, ...]] = {
+    "work": (
+        "CreativeWork", "Legislation", "Report", "Dataset", "SoftwareApplication", "Chapter", "Claim",
+        "DefinedTermSet",
+    ),
+    "group": (
+        "Organization", "Corporation", "CollegeOrUniversity", "GovernmentOrganization", "NGO", "Project",
+    ),
+}  # fmt: skip
+_FAMILY = {name: family for family, names in _FAMILIES.items() for name in names}
+
+# Words that schema.org has for some classes only: by family (or class), the word it has there.
+_ONLY: dict[str, dict[str, str]] = {
+    **{name: {"work": name} for name in ("datePublished", "publisher", "creator", "author", "position")},
+    **{name: {"Event": name} for name in ("startDate", "endDate", "organizer")},
+    **{name: {"Person": name} for name in ("jobTitle", "worksFor")},
+    "location": {"Event": "location", "group": "location"},
+    "inDefinedTermSet": {"DefinedTerm": "inDefinedTermSet"},
+    "parentOrganization": {"group": "parentOrganization"},
+    "isPartOf": {"work": "isPartOf", "Event": "superEvent", "group": "parentOrganization"},
+    "about": {
+        "work": "about",
+        "Event": "about",
+        "group": "knowsAbout",
+        "Person": "knowsAbout",
+        "Observation": "observationAbout",
+    },
+}
+
 
 def schema_org(description: Description) -> dict[str, Any]:
     """A JSON-LD object that stands on its own; values in the order of the facts."""
     data: dict[str, Any] = {
-        "@context": {"@vocab": "https://schema.org/"},
+        "@context": {"@vocab": "https://schema.org/", "url": {"@type": "@id"}},
         "@id": description.iri,
         "@type": type_of(description.iri, description.types()),
         "name": description.label(),
-        "isAccessibleForFree": True,
-        "includedInDataCatalog": {"@id": BASE + "dataset"},
     }
-    if data["@type"] not in ("CreativeWork", "Legislation", "Report", "Dataset"):
-        del data["isAccessibleForFree"], data["includedInDataCatalog"]
     for fact in description.outward():
         _add(data, description, fact.predicate, fact.object)
     return data
@@ -110,13 +135,21 @@ def type_of(iri: str, classes: Iterable[str]) -> str:
 
 def _add(data: dict[str, Any], description: Description, predicate: str, value: object) -> None:
     if predicate in _TEXTS and isinstance(value, Literal):
-        _append(data, _TEXTS[predicate], value.value)
+        if name := _word(_TEXTS[predicate], data["@type"]):
+            _append(data, name, value.value)
     elif predicate in _LINKS and isinstance(value, NamedNode):
-        name = _LINKS[predicate]
+        name = _word(_LINKS[predicate], data["@type"])
         if name == "url":
-            _append(data, name, {"@id": value.value})
-        else:
+            _append(data, name, value.value)
+        elif name:
             _append(data, name, {"@id": value.value, "name": description.label(value.value)})
+
+
+def _word(name: str, kind: str) -> str:
+    """What schema.org calls a property of things of this class of its own; empty if it has no word."""
+    if name not in _ONLY:
+        return name
+    return _ONLY[name].get(_FAMILY.get(kind, kind), "")
 
 
 def _append(data: dict[str, Any], name: str, value: Any) -> None:
