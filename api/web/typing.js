@@ -10,7 +10,9 @@ async function offer() {
   const answer = await fetch(`${list.dataset.suggest}?limit=50&q=${encodeURIComponent(words)}`);
   if (!answer.ok || asked !== latest) return;
   const terms = (await answer.json()).filter((each) => each.kind === "term");
-  const labels = [...new Set(terms.map((each) => each.label))].slice(0, 12);
+  const written = new Map(); // a word once, as the first vocabulary writes it
+  for (const { label } of terms) if (!written.has(label.toLowerCase())) written.set(label.toLowerCase(), label);
+  const labels = [...written.values()].slice(0, 12);
   list.replaceChildren(...labels.map((label) => Object.assign(document.createElement("option"), { value: label })));
 }
 
