@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator
+import weakref
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
 import msgspec
 
+from isogloss.errors import EngineBusy, EngineError
 from isogloss.settings import Settings
 
 from . import frames
@@ -89,14 +92,24 @@ class EmbeddedEngine:
     async def _run(self, request: QueryRequest) -> Answer:
         if self._federation is None or not (targets := self._federation.targets(request.text)):
             return await self._run_on(self._pool, request, self._order(request))
-        with self._federation.gateway.ways_to(targets) as gateways:
+        return await self._run_calling_out(self._federation, targets, request)
+
+    async def _run_calling_out(
+        self, federation: Federation, targets: tuple[str, ...], request: QueryRequest
+    ) -> Answer:
+        """The ways to `targets` stay open until nobody holds the answer's chunks any more."""
+        with ExitStack() as ways:
             order = self._order(request)
-            order.gateways = gateways
-            answer = await self._run_on(self._federation.pool, request, order)
-            body = answer.body
-            if body is None:
-                body = b"".join([chunk async for chunk in answer.chunks])
-        return msgspec.structs.replace(answer, chunks=_whole([body]), body=body, volatile=True)
+            order.gateways = ways.enter_context(federation.gateway.ways_to(targets))
+            try:
+                answer = await self._run_on(federation.pool, request, order)
+            except EngineBusy:
+                raise
+            except EngineError as error:
+                raise EngineError(_as_named(str(error), order.gateways)) from error
+            if answer.body is None:
+                weakref.finalize(answer.chunks, ways.pop_all().close)
+        return msgspec.structs.replace(answer, volatile=True)
 
     async def _run_on(self, pool: Pool, request: QueryRequest, order: frames.Order) -> Answer:
         started = time.perf_counter()
@@ -133,6 +146,13 @@ class EmbeddedEngine:
             0 if request.trusted else self._settings.result_rows,
             0 if request.trusted else self._settings.result_bytes,
         )
+
+
+def _as_named(told: str, gateways: Mapping[str, str]) -> str:
+    """What was told of a way out, told of where it leads."""
+    for target, address in gateways.items():
+        told = told.replace(address, target)
+    return told
 
 
 async def _read_prologue(stream: AsyncGenerator[bytes, None]) -> tuple[list[bytes], bool]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from isogloss.errors import EngineError, QueryError, QueryRefused
+from isogloss.graph.engine.embedded import EmbeddedEngine
 
 from .asked import EX, embedded
 
@@ -75,6 +76,30 @@ def test_an_allowed_endpoint_is_asked(small_store: Path) -> None:
         with pytest.raises(QueryRefused):
             engine.ask("SELECT * { SERVICE ?anything { ?a ?b ?x } }")
         assert server.calls == 1
+
+
+def test_a_large_answer_with_values_from_afar_is_not_gathered(small_store: Path) -> None:
+    with foreign() as (server, address), embedded(small_store, service_allow=(address,)) as engine:
+        text = f"SELECT * {{ SERVICE <{address}/sparql> {{ ?y ?z ?x }} ?a ?b ?c . ?d ?e ?f }} LIMIT 100000"
+        answer, body = engine.ask(text, "text/csv")
+        assert answer.body is None
+        assert answer.volatile
+        assert body.count(b"from afar") == 100_000
+        assert server.calls == 1
+        del answer
+        assert isinstance(engine.engine, EmbeddedEngine)
+        assert engine.engine._federation is not None
+        assert engine.engine._federation.gateway._targets == {}
+
+
+def test_an_endpoint_that_fails_is_told_by_its_own_name(small_store: Path) -> None:
+    with foreign() as (server, address), embedded(small_store, service_allow=(address,)) as engine:
+        server.redirect = address + "/sparql"
+        with pytest.raises(EngineError, match=f"<?{address}/sparql") as told:
+            engine.ask(f"SELECT * {{ SERVICE <{address}/sparql> {{ ?a ?b ?x }} }}")
+        assert isinstance(engine.engine, EmbeddedEngine)
+        assert engine.engine._federation is not None
+        assert str(engine.engine._federation.gateway.port) not in str(told.value)
 
 
 def test_a_redirect_off_the_list_is_not_followed(small_store: Path) -> None:
