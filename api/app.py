@@ -120,7 +120,11 @@ def create_app(
     app.add_middleware(Frame, routes=app.routes)
     sparql = ServerErrorMiddleware(
         SparqlEndpoint(
-            engine, public_url=settings.public_url, editor=app.inside, memory=settings.answer_cache // 4
+            engine,
+            public_url=settings.public_url,
+            editor=app.inside,
+            memory=settings.answer_cache // 4,
+            federated=bool(settings.service_allow),
         ),
         app.exception_handlers[HTTPStatus.INTERNAL_SERVER_ERROR],
     )

@@ -65,7 +65,8 @@ KINDS: dict[type[errors.IsoglossError], Kind] = {
         "query-refused",
         403,
         "The query asks for what is not allowed",
-        "Updates, LOAD, and SERVICE to places that are not on the list are refused wherever they stand.",
+        "Updates, LOAD, and SERVICE to places that are not on the list are refused wherever they stand; "
+        "so are functions of an outside engine's own.",
     ),
     errors.QueryTimeout: Kind(
         "query-timeout", 503, "The query took too long", "It was stopped; narrow it, or ask for more time."

@@ -41,9 +41,10 @@ GRAPHS_AND_SIZES = """SELECT ?graph ?triples WHERE {
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The endpoint under description."""
+    """The endpoint under description; `federated` where SERVICE may reach some others."""
 
     address: str
+    federated: bool = False
 
 
 async def description(engine: Engine, described: Described, media_type: str) -> bytes:
@@ -64,6 +65,8 @@ def _service(described: Described) -> Iterator[Triple]:
     yield Triple(service, NamedNode(SD + "endpoint"), NamedNode(described.address))
     yield Triple(service, NamedNode(SD + "supportedLanguage"), NamedNode(SD + "SPARQL11Query"))
     yield Triple(service, NamedNode(SD + "feature"), NamedNode(SD + "UnionDefaultGraph"))
+    if described.federated:
+        yield Triple(service, NamedNode(SD + "feature"), NamedNode(SD + "BasicFederatedQuery"))
     for name in RESULT_FORMATS:
         yield Triple(service, NamedNode(SD + "resultFormat"), NamedNode(FORMATS + name))
     yield Triple(service, NamedNode(SD + "defaultDataset"), data_set)

@@ -67,13 +67,21 @@ class Exchange:
 class SparqlEndpoint:
     """Answers `/sparql` from `engine`. `editor` is the page that a browser gets for an empty GET.
 
-    Up to `memory` bytes of finished answers are kept, for who asks the same in the same words.
+    Up to `memory` bytes of finished answers are kept, for who asks the same in the same words. `federated`
+    says that the engine lets SERVICE reach some other endpoints.
     """
 
     def __init__(
-        self, engine: Engine, *, public_url: str = "", editor: ASGIApp | None = None, memory: int = 0
+        self,
+        engine: Engine,
+        *,
+        public_url: str = "",
+        editor: ASGIApp | None = None,
+        memory: int = 0,
+        federated: bool = False,
     ) -> None:
         self._engine, self._public_url, self._editor = engine, public_url, editor
+        self._federated = federated
         self.kept = KeptAnswers(memory)
         self._watch = Watch()
 
@@ -162,11 +170,10 @@ class SparqlEndpoint:
         if wanted[0] == HTML and self._editor is not None:
             await self._editor(exchange.scope, exchange.receive, exchange.send)
             return
-        described = await description(
-            self._engine, Described(_address(exchange, self._public_url)), wanted[0]
-        )
+        described = Described(_address(exchange, self._public_url), self._federated)
+        written = await description(self._engine, described, wanted[0])
         headers = [(b"content-type", content_type(wanted[0]).encode()), *CORS, *_CACHED]
-        body = _packed(described, _wish(exchange), headers)
+        body = _packed(written, _wish(exchange), headers)
         etag = b'"%b"' % blake2b(body, digest_size=16).hexdigest().encode()
         if status := _by_condition(exchange, etag):
             await _without_content(exchange, status, etag)

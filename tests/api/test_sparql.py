@@ -49,7 +49,8 @@ def endpoint(store: Path, **settings: Any) -> Iterator[httpx.Client]:
 
     rest = Starlette(routes=[Mount("/", PlainTextResponse("something else"))], lifespan=lifespan)
     editor = PlainTextResponse("the editor", media_type="text/html")
-    app = SparqlFirst(rest, SparqlEndpoint(engine, editor=editor))
+    own = SparqlEndpoint(engine, editor=editor, federated="service_allow" in settings)
+    app = SparqlFirst(rest, own)
     with serving(app) as address, httpx.Client(base_url=address, timeout=30) as client:
         yield client
 
@@ -397,6 +398,16 @@ def test_an_empty_get_is_the_editor_or_the_service_description(client: httpx.Cli
         assert any(EX + "graph/0" in each for each in told)
         assert any("SPARQL11Query" in each for each in told)
         assert any('"600"' in each for each in told)
+
+
+def test_the_service_description_tells_whether_service_may_be_asked(
+    client: httpx.Client, store: Path
+) -> None:
+    feature = "http://www.w3.org/ns/sparql-service-description#BasicFederatedQuery"
+    n_triples = {"Accept": "application/n-triples"}
+    assert feature not in client.get("/sparql", headers=n_triples).text
+    with endpoint(store, service_allow=("http://127.0.0.1:9/",)) as federated:
+        assert feature in federated.get("/sparql", headers=n_triples).text
 
 
 def test_the_service_description_has_a_tag_and_leaves_compressed(client: httpx.Client) -> None:
