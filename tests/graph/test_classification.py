@@ -121,6 +121,22 @@ def test_no_answer_to_a_gap_is_proposed_that_a_reader_found_to_be_none() -> None
     assert not proposed & found
 
 
+@pytest.mark.parametrize(
+    ("title", "facet", "never"),
+    [
+        ("Robots Exclusion Protocol", "theme", "embodied-ai"),
+        ("Robots Exclusion Protocol", "application", "robotics"),
+        ("PQ/T Hybrid Composite Key Exchange and Reliable Transport for IKEv2", "application", "mobility"),
+        ("MoQ Transport for Agent Protocols", "vertical", "h"),
+        ("Handling Large Certificates and Long Certificate Chains in TLS", "application", "testing"),
+    ],
+)
+def test_words_of_the_internet_that_mean_another_thing_mislead_no_rule(
+    title: str, facet: str, never: str
+) -> None:
+    assert never not in concepts(work(title), facet)
+
+
 def test_the_shipped_assignments_are_what_the_rules_give() -> None:
     shipped = {
         row["publication"]: row.many("rules")
