@@ -31,12 +31,17 @@ def read_csrc(path: Path) -> Reading:
             reading.entries.append(canonical(_entry(record)))
         except (ValueError, TypeError, AttributeError, KeyError) as error:
             name = record.get("term") if isinstance(record, dict) else None
-            reading.problems.append(
-                SourceError(
-                    f"not a term of the export: {error!r}", file=path, field=str(name or "parentTerms")
-                )
-            )
+            told = f"not a term of the export: {_told(error)}"
+            reading.problems.append(SourceError(told, file=path, field=str(name or "parentTerms")))
     return reading
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"there is no {error.args[0]}"
+    return (
+        str(error) if isinstance(error, ValueError) else "a part of it is not of the type that the export has"
+    )
 
 
 def _json(path: Path) -> dict[str, Any]:

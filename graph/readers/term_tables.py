@@ -73,11 +73,13 @@ def read_term_table(path: Path, columns: Mapping[str, str] | None = None, langua
     reading = Reading()
     found: dict[str, Entry] = {}
     lines: dict[str, int] = {}
+    called = dict(columns or {})
     for line, cells in _rows(path, columns):
         try:
             entry = _entry(cells, language)
-        except ValueError as error:
-            reading.problems.append(SourceError(str(error), file=path, line=line))
+        except _Fault as fault:
+            column = called.get(fault.field, fault.field)
+            reading.problems.append(SourceError(fault.told, file=path, line=line, field=column))
             continue
         before = found.get(entry.identifier)
         found[entry.identifier] = _joined(before, entry) if before else entry
@@ -86,15 +88,27 @@ def read_term_table(path: Path, columns: Mapping[str, str] | None = None, langua
         if entry.designations:
             reading.entries.append(canonical(entry))
         else:
-            reading.problems.append(SourceError("the entry has no term", file=path, line=lines[key]))
+            fault = SourceError(
+                "the entry has no term", file=path, line=lines[key], field=called.get("preferred")
+            )
+            reading.problems.append(fault)
     return reading
+
+
+class _Fault(ValueError):
+    """What is wrong with a row, and in which of our fields."""
+
+    def __init__(self, field: str, told: str) -> None:
+        self.field, self.told = field, told
+        super().__init__(told)
 
 
 def _rows(path: Path, columns: Mapping[str, str] | None) -> Iterator[tuple[int, dict[str, str]]]:
     line = 1
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.reader(handle, delimiter="\t" if path.suffix.lower() == ".tsv" else ",", strict=True)
+            reader = csv.reader(handle, delimiter=_delimiter(path, handle.readline()), strict=True)
+            handle.seek(0)
             places = _numbers(columns) or _places(path, next(reader, []), columns)
             for cells in reader:
                 line = reader.line_num
@@ -104,6 +118,11 @@ def _rows(path: Path, columns: Mapping[str, str] | None) -> Iterator[tuple[int, 
         raise SourceError(f"not a well-formed table: {error}", file=path, line=line + 1) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(str(error), file=path) from error
+
+
+def _delimiter(path: Path, header: str) -> str:
+    """What stands between the cells: spreadsheets write semicolons where a comma is the decimal mark."""
+    return "\t" if path.suffix.lower() == ".tsv" else max(",;\t", key=header.count)
 
 
 def _numbers(columns: Mapping[str, str] | None) -> dict[str, int]:
@@ -127,11 +146,19 @@ def _places(path: Path, header: list[str], columns: Mapping[str, str] | None) ->
         for column in columns.values():
             if header.count(column) != 1:
                 told = "this column stands twice" if column in header else "there is no such column"
-                raise SourceError(told, file=path, line=1, field=column)
+                raise SourceError(f"{told}; {_listed(header)}", file=path, line=1, field=column)
         places = {name: header.index(column) for name, column in columns.items()}
     if "preferred" not in places:
-        raise SourceError("no column holds the term: map one to 'preferred'", file=path, line=1)
+        told = f"no column holds the term: map one to 'preferred'; {_listed(header)}"
+        raise SourceError(told, file=path, line=1)
     return places
+
+
+def _listed(header: list[str], most: int = 12) -> str:
+    known = ", ".join(column[:40] for column in header[:most]) + (" ..." if len(header) > most else "")
+    return (
+        f"the columns are {known} (without a header give all by number, as #1)" if header else "it is empty"
+    )
 
 
 def _guess(column: str) -> str:
@@ -156,11 +183,14 @@ def _field(name: str) -> str | None:
 
 
 def _entry(cells: dict[str, str], default: str) -> Entry:
-    language = language_tag(cells.get("language") or default)
+    try:
+        language = language_tag(cells.get("language") or default)
+    except ValueError as error:
+        raise _Fault("language", str(error)) from error
     words = list(_words(cells, language))
     identifier = cells.get("id") or (words[0].text if words else "")
     if not identifier:
-        raise ValueError("the row has no term")
+        raise _Fault("preferred", "the row has no term")
     return Entry(
         identifier=identifier,
         designations=tuple(words),

@@ -26,7 +26,7 @@ def test_a_table_is_loaded_and_faulty_rows_are_told_by_line(tmp_path: Path) -> N
         "--license", "CC0", "--state", tmp_path / "state",
     )  # fmt: skip
     assert code == 0
-    assert "mine.csv:3: the row has no term" in said
+    assert "mine.csv:3 [Wort]: the row has no term" in said
     assert "my-words: 1 terms taken, 1 refused" in said
     assert (tmp_path / "state" / "terms" / "my-words" / "mine.csv.nt.gz").is_file()
 

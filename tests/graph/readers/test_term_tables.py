@@ -67,18 +67,33 @@ def test_a_map_that_makes_no_sense_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "says", "field"),
     [
-        ("preferred,language\nx,?!\n", "not a language code"),
-        ("preferred,definition\n,orphan\n", "has no term"),
-        ("id,preferred,definition\n7,,orphan\n", "has no term"),
+        ("preferred,language\nx,?!\n", "not a language code", "language"),
+        ("preferred,definition\n,orphan\n", "has no term", "preferred"),
+        ("id,preferred,definition\n7,,orphan\n", "has no term", None),
     ],
 )
-def test_a_faulty_row_is_told_with_its_line(tmp_path: Path, text: str, says: str) -> None:
+def test_a_faulty_row_is_told_with_its_line_and_field(
+    tmp_path: Path, text: str, says: str, field: str | None
+) -> None:
     reading = read_term_table(table(tmp_path, text))
     assert not reading.entries
     assert says in str(reading.problems[0])
-    assert reading.problems[0].line == 2
+    assert (reading.problems[0].line, reading.problems[0].field) == (2, field)
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_table_whose_cells_are_parted_by_semicolons_is_read(tmp_path: Path, mark: str) -> None:
+    text = f"{mark}id;preferred;definition\n1;bias;a difference, systematic\n"
+    (entry,) = read_term_table(table(tmp_path, text)).entries
+    assert entry.label() == "bias"
+    assert entry.of_kind("definition")[0].text == "a difference, systematic"
+
+
+def test_a_table_without_a_column_of_terms_tells_the_columns_it_has(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"the columns are Wort, Bedeutung .*as #1"):
+        read_term_table(table(tmp_path, "Wort,Bedeutung\nx,y\n"))
 
 
 @pytest.mark.parametrize("text", ["", "definition\nx\n", 'preferred\n"open\n'])
