@@ -20,12 +20,12 @@ from .asking import iris, rows, text
 from .bodies import Body
 from .deps import Services, ServicesDep
 from .documents import DATA_SET, LICENSE, serialise
-from .linked_data import chosen_type, with_charset
+from .linked_data import chosen_type, script_safe, with_charset
 from .negotiation import BY_SUFFIX, BY_TYPE, HTML, RDF_FORMATS, RDF_TYPES
 from .provenance import provenance
 from .rendering import render
 from .statistics import Statistics, statistics, triples_of_graphs
-from .void import ABSTRACT, DUMP, TITLE, NamedGraph, catalogue, linksets, partitions
+from .void import ABSTRACT, DUMP, TITLE, NamedGraph, catalogue, linksets, partitions, structured
 
 router = APIRouter(include_in_schema=False)
 
@@ -126,7 +126,7 @@ async def _rendered(request: Request, services: Services, media_type: str, base:
     counted = await statistics(services)
     manifest = services.snapshot.manifest if services.snapshot else {}
     if media_type == HTML:
-        response = _page(request, services, counted, manifest)
+        response = _page(request, services, counted, manifest, base)
     else:
         quads = [
             *catalogue(base, services.modified, await _parts(services, counted.graphs), _size(services)),
@@ -154,12 +154,17 @@ async def _parts(services: Services, graphs: Mapping[str, int]) -> list[NamedGra
     return [NamedGraph(iri, count, tuple(told.get(iri, ()))) for iri, count in graphs.items()]
 
 
-def _page(request: Request, services: Services, counted: Statistics, manifest: Mapping[str, Any]) -> Response:
+def _page(
+    request: Request, services: Services, counted: Statistics, manifest: Mapping[str, Any], base: str
+) -> Response:
+    graphs = _named(counted.graphs)
+    told = structured(base, services.modified, [name for name, *_ in graphs])
     return render(
         request,
         services,
         "dataset.html",
-        graphs=_named(counted.graphs),
+        graphs=graphs,
+        structured=script_safe(json.dumps(told)),
         sources=manifest.get("sources", {}),
         versions=manifest.get("versions", {}),
         modified=services.modified,

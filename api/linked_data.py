@@ -174,9 +174,10 @@ def html(request: Request, services: Services, description: Description, path: s
         language=language,
         page=arrange(description, services.modified.date()),
         path=path,
+        canonical=with_query(path, page=description.page if description.page > 1 else None),
         formats=RDF_FORMATS,
         pager_to=lambda number: relative(request.scope, page_path(request, number)),
-        structured=_script_safe(json.dumps(schema_org(description), ensure_ascii=False)),
+        structured=script_safe(json.dumps(schema_org(description), ensure_ascii=False)),
     )
     response.headers["Content-Language"] = ", ".join(dict.fromkeys(("en", language)))
     return response
@@ -226,6 +227,6 @@ def with_charset(media_type: str) -> str:
     return media_type + "; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
-def _script_safe(text: str) -> str:
+def script_safe(text: str) -> str:
     """JSON that cannot end the script element it stands in."""
     return text.replace("<", "\\u003c")

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from isogloss.ontology.names import BASE
 
-from .addresses import path_of, relative, with_query
+from .addresses import path_of, relative, route_path, with_query
 from .deps import Services
 from .description import short_name
 from .problems import Problem
@@ -49,13 +49,18 @@ def environment() -> Environment:
 
 
 def render(request: Request, services: Services, template: str, **context: Any) -> Response:
-    """A page; templates get `link(path)` for links and `own` for whether the graph is ours."""
+    """A page; templates get `link(path)` for links and `own` for whether the graph is ours.
+
+    `canonical` is the path that search engines are told; by default the one that was asked for.
+    """
+    query = request.url.query
+    asked = {"canonical": route_path(request.scope) + (f"?{query}" if query else ""), **context}
     text = services.templates.get_template(template).render(
         link=lambda path: relative(request.scope, path),
         own=services.snapshot is not None,
         here=request.url.path,
         code=services.code,
-        **context,
+        **asked,
     )
     response = HTMLResponse(text)
     response.headers["Content-Language"] = "en"
@@ -65,7 +70,7 @@ def render(request: Request, services: Services, template: str, **context: Any) 
 def problem_page(request: Request, problem: Problem) -> Response:
     """An error as a page: what was wrong, and where to go from there."""
     services: Services = request.app.state.services
-    response = render(request, services, "problem.html", problem=problem)
+    response = render(request, services, "problem.html", problem=problem, canonical="")
     response.status_code = problem.kind.status
     return response
 

@@ -59,7 +59,7 @@ def document_links(request: Request, description: Description, path: str, profil
         return relative(request.scope, target)
 
     links = [
-        Link("canonical", to(path)),
+        Link("canonical", to(with_query(path, page=description.page if description.page > 1 else None))),
         Link("cite-as", description.iri),
         Link("describes", description.iri),
         Link("license", LICENSE),

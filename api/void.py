@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -140,6 +141,29 @@ def _distribution(it: str, url: str, media_type: str) -> Iterator[Told]:
     yield it, _DCAT + "accessURL", NamedNode(url)
     yield it, _DCAT + "downloadURL", NamedNode(url)
     yield it, _DCAT + "mediaType", NamedNode(_MEDIA_TYPES + media_type)
+
+
+def structured(base: str, modified: datetime, graphs: Iterable[str]) -> dict[str, Any]:
+    """The data set in the words of schema.org, for what searches data sets; `graphs` are names."""
+    files = [(DUMP, "application/gzip"), *((f"{name}.ttl", "text/turtle") for name in graphs)]
+    return {
+        "@context": {"@vocab": "https://schema.org/", "url": {"@type": "@id"}, "license": {"@type": "@id"}},
+        "@id": DATA_SET,
+        "@type": "Dataset",
+        "name": TITLE,
+        "description": ABSTRACT,
+        "url": base + "/dataset",
+        "identifier": DATA_SET,
+        "keywords": list(KEYWORDS),
+        "license": LICENSE,
+        "isAccessibleForFree": True,
+        "dateModified": modified.date().isoformat(),
+        "creator": {"@type": "Organization", "name": "The Isogloss project"},
+        "distribution": [
+            {"@type": "DataDownload", "contentUrl": f"{base}/dumps/{file}", "encodingFormat": media_type}
+            for file, media_type in files
+        ],
+    }
 
 
 def partitions(classes: dict[str, int], properties: dict[str, int]) -> list[Quad]:

@@ -48,6 +48,19 @@ class Links(HTMLParser):
             self.headings.append(int(tag[1]))
 
 
+@pytest.mark.parametrize("path", [*LEADING, "/statements?type=Gap", "/doc/body/itu?page=2", *DESCRIBED])
+def test_a_page_tells_search_engines_what_it_is_and_where(client: httpx.Client, path: str) -> None:
+    answer = client.get(path, headers=HTML)
+    (told,) = re.findall(r'<meta name="description" content="([^"]{15,220})">', answer.text)
+    assert "<" not in told
+    (canonical,) = re.findall(r'<link rel="canonical" href="([^"]*)">', answer.text)
+    assert answer.url.join(canonical.replace("&amp;", "&")) == answer.url
+
+
+def test_what_is_not_there_has_no_canonical_address(client: httpx.Client) -> None:
+    assert "canonical" not in client.get("/doc/body/nobody", headers=HTML).text
+
+
 def test_pages_of_every_kind_speak_in_words(client: httpx.Client) -> None:
     """No name of a property as programs write it, in no kind's facts, and none in what points there."""
     things = re.findall(r"/doc/(([a-z]+)/[^<]+)", client.get("/sitemap.xml").text)

@@ -12,7 +12,11 @@ from isogloss.ontology.names import BASE
 
 
 def structured(client: httpx.Client, thing: str) -> dict[str, Any]:
-    text = client.get(f"/doc/{thing}", headers={"accept": "text/html"}).text
+    return on_page(client, f"/doc/{thing}")
+
+
+def on_page(client: httpx.Client, path: str) -> dict[str, Any]:
+    text = client.get(path, headers={"accept": "text/html"}).text
     found: dict[str, Any] = json.loads(
         text.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
     )
@@ -52,3 +56,13 @@ def test_addresses_are_plain_and_still_links_as_rdf(client: httpx.Client) -> Non
     assert all(url.startswith("https://") for url in urls)
     triples = client.get("/doc/publication/itu-t-y.3800.nt?_profile=schema").text
     assert f"<https://schema.org/url> <{urls[0]}>" in triples
+
+
+def test_the_data_set_is_told_to_what_searches_data_sets(client: httpx.Client) -> None:
+    data = on_page(client, "/dataset")
+    assert (data["@type"], data["@id"]) == ("Dataset", BASE + "dataset")
+    assert data["license"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert len(data["distribution"]) > 3
+    for file in data["distribution"]:
+        answer = client.head(file["contentUrl"])
+        assert answer.headers["content-type"].partition(";")[0] == file["encodingFormat"]
