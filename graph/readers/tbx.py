@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -153,9 +154,9 @@ class _Parts:
         for child, group in _children(element):
             name = _category(child)
             if name in _PASSAGES:
-                self.passages.append(Passage(_PASSAGES[name], _text(child), language, _sources(group)))
+                self.passages.append(Passage(_PASSAGES[name], _paragraphs(child), language, _sources(group)))
             elif name == "note":
-                self._note(_text(child), language)
+                self._note(_paragraphs(child), language)
             elif name == "source" and group is None:
                 self._source(_text(child))
             elif name == "crossReference" and child.get("target"):
@@ -185,11 +186,11 @@ class _Parts:
         for child, group in _children(element):
             name = _category(child)
             if name in _PASSAGES:
-                self.passages.append(Passage(_PASSAGES[name], _text(child), language, _sources(group)))
+                self.passages.append(Passage(_PASSAGES[name], _paragraphs(child), language, _sources(group)))
                 if name == "definition":
                     self.remarks.append((child, "a definition under a term: taken as the concept's"))
             elif name == "note":
-                self._note(_text(child), language)
+                self._note(_paragraphs(child), language)
 
     def _note(self, text: str, language: str) -> None:
         if text.startswith(GLOSS):
@@ -229,6 +230,12 @@ def _category(element: etree._Element) -> str:
 
 def _text(element: etree._Element) -> str:
     return " ".join("".join(element.itertext()).split())
+
+
+def _paragraphs(element: etree._Element) -> str:
+    """A text whose paragraphs, parted by empty lines, stay apart."""
+    parts = re.split(r"\n\s*\n", "".join(element.itertext()))
+    return "\n\n".join(filter(None, (" ".join(part.split()) for part in parts)))
 
 
 def _sources(group: etree._Element | None) -> tuple[Citation, ...]:

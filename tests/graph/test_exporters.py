@@ -74,12 +74,16 @@ def closed(entries: list[Entry]) -> list[Entry]:
 
 
 def as_tbx_can(entry: Entry) -> Entry:
-    """White space folded, notes without sources: what the format's own rules leave."""
+    """White space folded within a paragraph, notes without sources: what the format's own rules leave."""
     passages = (
-        replace(p, text=" ".join(p.text.split()), citations=() if p.kind == "note" else p.citations)
+        replace(p, text=folded(p.text), citations=() if p.kind == "note" else p.citations)
         for p in entry.passages
     )
     return canonical(replace(entry, passages=tuple(passages)))
+
+
+def folded(text: str) -> str:
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
 
 @cache
