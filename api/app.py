@@ -54,7 +54,7 @@ from .packing import Packing
 from .past import Past, shipped_past
 from .proxies import TrustedProxies
 from .rendering import environment, problem_page
-from .sparql import SparqlEndpoint, SparqlFirst
+from .sparql import ForPeople, SparqlEndpoint, SparqlFirst
 
 _WEB = Path(__file__).parent / "web"
 
@@ -121,8 +121,8 @@ def create_app(
     sparql = ServerErrorMiddleware(
         SparqlEndpoint(
             engine,
+            ForPeople(app.inside, problem_page),
             public_url=settings.public_url,
-            editor=app.inside,
             memory=settings.answer_cache // 4,
             federated=bool(settings.service_allow),
         ),

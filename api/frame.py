@@ -42,7 +42,7 @@ class Frame:
         async def framed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                _add_headers(headers)
+                add_headers(headers)
                 if message["status"] == 307:
                     headers["Location"] = _without_host(scope, headers["Location"])
             elif is_head and message["type"] == "http.response.body":
@@ -65,7 +65,8 @@ class Frame:
         return sorted(methods)
 
 
-def _add_headers(headers: MutableHeaders) -> None:
+def add_headers(headers: MutableHeaders) -> None:
+    """Those that every answer has: for whom it is, and what a browser may make of it."""
     headers["Access-Control-Allow-Origin"] = "*"
     headers["Access-Control-Expose-Headers"] = EXPOSED
     headers["X-Content-Type-Options"] = "nosniff"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 from collections.abc import Sized
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from isogloss.errors import IsoglossError, NotAcceptable, QueryTooLarge
@@ -18,6 +18,7 @@ from isogloss.graph.engine.base import Answer, Engine, QueryRequest
 from isogloss.graph.engine.formats import content_type
 
 from . import compression, problems
+from .frame import add_headers
 from .kept import Headers, Kept, KeptAnswers
 from .negotiation import HTML, RDF_TYPES, preferred
 from .problems import Refusal
@@ -64,8 +65,16 @@ class Exchange:
         await self.send({"type": "http.response.body", "body": shown})
 
 
+@dataclass(frozen=True, slots=True)
+class ForPeople:
+    """What a browser is shown: the editor for an empty GET, and a page of what went wrong."""
+
+    editor: ASGIApp | None = None
+    page: problems.ProblemPage | None = None
+
+
 class SparqlEndpoint:
-    """Answers `/sparql` from `engine`. `editor` is the page that a browser gets for an empty GET.
+    """Answers `/sparql` from `engine`.
 
     Up to `memory` bytes of finished answers are kept, for who asks the same in the same words. `federated`
     says that the engine lets SERVICE reach some other endpoints.
@@ -74,14 +83,14 @@ class SparqlEndpoint:
     def __init__(
         self,
         engine: Engine,
+        shown: ForPeople | None = None,
         *,
         public_url: str = "",
-        editor: ASGIApp | None = None,
         memory: int = 0,
         federated: bool = False,
     ) -> None:
-        self._engine, self._public_url, self._editor = engine, public_url, editor
-        self._federated = federated
+        self._engine, self._shown = engine, shown or ForPeople()
+        self._public_url, self._federated = public_url, federated
         self.kept = KeptAnswers(memory)
         self._watch = Watch()
 
@@ -99,11 +108,12 @@ class SparqlEndpoint:
             else:
                 await self._query(exchange)
         except Refusal as refusal:
-            await _fail(exchange, refusal.problem)
+            await _fail(exchange, refusal.problem, self._shown.page)
         except MalformedRequest as error:
-            await _fail(exchange, problems.Problem(problems.BAD_REQUEST, str(error), scope["path"]))
+            problem = problems.Problem(problems.BAD_REQUEST, str(error), scope["path"])
+            await _fail(exchange, problem, self._shown.page)
         except IsoglossError as error:
-            await _fail(exchange, problems.describe(error, scope["path"]))
+            await _fail(exchange, problems.describe(error, scope["path"]), self._shown.page)
         except ClientGone:
             return
 
@@ -163,12 +173,12 @@ class SparqlEndpoint:
     async def _introduce(self, exchange: Exchange) -> None:
         """An empty GET: the editor to a browser, the service description to everyone else."""
         accept = exchange.header(b"accept")
-        offers = (*RDF_TYPES, HTML) if self._editor else RDF_TYPES
+        offers = (*RDF_TYPES, HTML) if self._shown.editor else RDF_TYPES
         wanted = preferred(accept, offers)
         if not wanted:
             raise NotAcceptable(f"Nothing here fits “Accept: {accept}”.", offered=offers)
-        if wanted[0] == HTML and self._editor is not None:
-            await self._editor(exchange.scope, exchange.receive, exchange.send)
+        if wanted[0] == HTML and self._shown.editor is not None:
+            await self._shown.editor(exchange.scope, exchange.receive, exchange.send)
             return
         described = Described(_address(exchange, self._public_url), self._federated)
         written = await description(self._engine, described, wanted[0])
@@ -356,13 +366,7 @@ async def _send_chunk(exchange: Exchange, data: bytes) -> None:
             await exchange.send(message)
 
 
-async def _fail(exchange: Exchange, problem: problems.Problem) -> None:
-    body = json.dumps(problem.body(), ensure_ascii=False, indent=1).encode() + b"\n"
-    told = [(name.lower().encode(), value.encode()) for name, value in problem.headers.items()]
-    headers = [
-        (b"content-type", problems.PROBLEM_JSON.encode()),
-        (b"cache-control", b"no-store"),
-        *CORS,
-        *told,
-    ]
-    await exchange.respond(problem.kind.status, headers, body)
+async def _fail(exchange: Exchange, problem: problems.Problem, page: problems.ProblemPage | None) -> None:
+    response = problems.respond(Request(exchange.scope), problem, page)
+    add_headers(response.headers)
+    await response(exchange.scope, exchange.receive, exchange.send)

@@ -94,6 +94,31 @@ def test_a_form_may_name_a_format_that_its_accept_header_cannot(client: httpx.Cl
     assert client.post("/sparql", data=asked, headers=HTML).headers["content-type"].startswith("text/csv")
 
 
+def test_without_scripts_an_error_is_a_page_that_says_where(browser: Browser, address: str) -> None:
+    watched = Watched(browser, javascript=False)
+    watched.page.goto(f"{address}/sparql")
+    for way in ("Ask", "Ask by POST"):
+        watched.page.goto(f"{address}/sparql")
+        watched.page.fill("#query", "SELECT * {\n  ?s nonsense ?o }")
+        watched.page.click(f"#plain >> text='{way}'")
+        assert watched.page.text_content("h1") == "The query does not parse"
+        assert "line 2, column 6" in (watched.page.text_content(".lead") or "")
+    watched.close()
+
+
+def test_an_error_is_a_page_for_browsers_alone(client: httpx.Client) -> None:
+    wrong = {"query": "SELECT"}
+    page = client.get(
+        "/sparql", params=wrong, headers={"Accept": "text/html,application/xml;q=0.9,*/*;q=0.8"}
+    )
+    assert (page.status_code, page.headers["content-type"]) == (400, "text/html; charset=utf-8")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    for accept in ("*/*", "application/sparql-results+json", "application/json, text/html;q=0.5", "text/csv"):
+        told = client.get("/sparql", params=wrong, headers={"Accept": accept})
+        assert told.headers["content-type"] == "application/problem+json"
+        assert told.headers["access-control-allow-origin"] == "*"
+
+
 def test_an_installation_without_the_scripts_has_the_form_and_says_so(
     snapshot: Snapshot, settings: Settings, engine_over: Callable[[str], Engine]
 ) -> None:

@@ -21,7 +21,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount
 
-from isogloss.api.sparql import SparqlEndpoint, SparqlFirst
+from isogloss.api.sparql import ForPeople, SparqlEndpoint, SparqlFirst
 from isogloss.graph.engine.embedded import EmbeddedEngine
 from isogloss.graph.union import merge_small
 from tests.graph.engine.asked import EX, make_store, settings_with
@@ -49,7 +49,7 @@ def endpoint(store: Path, **settings: Any) -> Iterator[httpx.Client]:
 
     rest = Starlette(routes=[Mount("/", PlainTextResponse("something else"))], lifespan=lifespan)
     editor = PlainTextResponse("the editor", media_type="text/html")
-    own = SparqlEndpoint(engine, editor=editor, federated="service_allow" in settings)
+    own = SparqlEndpoint(engine, ForPeople(editor), federated="service_allow" in settings)
     app = SparqlFirst(rest, own)
     with serving(app) as address, httpx.Client(base_url=address, timeout=30) as client:
         yield client
