@@ -280,8 +280,14 @@ def _fit(label: str, typed: str) -> tuple[int, int]:
 
 
 async def _told(services: Services) -> list[MappingRow]:
-    """The mappings that JSKOS can tell: neither denials nor absences."""
-    return [row for row in await mapping_rows(services.engine) if not row.record.negated and row.other]
+    return [row for row in await mapping_rows(services.engine) if can_be_told(row)]
+
+
+def can_be_told(row: MappingRow) -> bool:
+    """Whether JSKOS can say what the record says: a client would take a denial, an absence, or what was
+    rejected or superseded, for a match.
+    """
+    return row.record.live and not row.record.negated and bool(row.other)
 
 
 def _asked(row: MappingRow, ends: tuple[tuple[str, ...], ...], direction: str, mode: str) -> bool:

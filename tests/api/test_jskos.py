@@ -10,6 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
+from isogloss.api.jskos import can_be_told
+from isogloss.api.mapping_rows import MappingRow
+from isogloss.api.mapping_words import Record
+
 from .browsing import need
 
 HERE = Path(__file__).parent
@@ -86,6 +90,21 @@ def test_mappings_are_filtered_by_end_scheme_and_concordance(client: httpx.Clien
     assert first in get(client, "mappings", to=end, direction="backward")
     assert first in get(client, "mappings", partOf=first["partOf"][0]["uri"])
     assert get(client, "mappings", identifier=first["uri"]) == [first]
+
+
+@pytest.mark.parametrize(
+    ("status", "negated", "told"),
+    [
+        ("accepted", False, True),
+        ("proposed", False, True),
+        ("rejected", False, False),
+        ("superseded", False, False),
+        ("accepted", True, False),
+    ],
+)
+def test_only_what_stands_is_told_as_a_mapping(status: str, negated: bool, told: bool) -> None:
+    record = Record("m:1", "one:a", "exactMatch", "two:b", negated, status)
+    assert can_be_told(MappingRow(record, "a and b", "a", "b", "one", "two", "one--two")) is told
 
 
 def test_pages_of_mappings_are_counted_and_linked(client: httpx.Client) -> None:
