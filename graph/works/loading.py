@@ -15,6 +15,8 @@ from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path
 
+from isogloss.errors import SourceError
+
 from ..readers.archives import Member, Unread, read_members
 from ..readers.publication_lists import Passed
 from ..readers.relaton import Record, Refusal, archive_name, inner_path, read_record
@@ -53,6 +55,11 @@ class Report:
     gone: int = 0
     merged: int = 0
     refused: list[Refusal] = field(default_factory=list)
+
+    @property
+    def left(self) -> int:
+        """How many were read, and no rule of the selection caught them."""
+        return self.read - self.kept - len(self.refused)
 
     @property
     def reasons(self) -> Counter[str]:
@@ -126,11 +133,16 @@ def _keep(state: Path, archive: str, taken: Iterable[Taken], report: Report, slu
             unreadable.add(one.path)
             report.refused.append(Refusal(archive, one.path, one.refused))
         elif one.line is not None:
+            if one.path in lines:
+                report.refused.append(
+                    Refusal(archive, one.path, "of two files with one name, the later is kept")
+                )
+            else:
+                slugs[one.slug] += 1
             lines[one.path] = one.line
-            slugs[one.slug] += 1
-            report.new += one.path not in stored
-            report.changed += stored.get(one.path, one.line) != one.line
     report.kept += len(lines)
+    report.new += len(lines.keys() - stored.keys())
+    report.changed += sum(stored.get(path, line) != line for path, line in lines.items())
     today = datetime.now(UTC).date().isoformat()
     for path in stored.keys() - lines.keys():
         if path not in seen:
@@ -165,6 +177,8 @@ def _read_all(path: Path, archive: str, select: str, processes: _Processes) -> I
     """In order; in this process while there are few files, in more beyond that."""
     members = read_members(path)
     first = list(islice(members, ALONE + 1))
+    if not first:
+        raise SourceError("holds no records", file=path)
     if processes.count == 1 or len(first) <= ALONE:
         rules_of = _selection(select)
         yield from (_take(member, archive, rules_of) for member in chain(first, members))

@@ -71,7 +71,8 @@ def _counting() -> Iterator[OnProgress]:
 
 def told(report: Report) -> Iterator[str]:
     """What a load did, line by line."""
-    yield f"read {report.read}: kept {report.kept}, refused {len(report.refused)}"
+    left = f", left {report.left} that no rule selects" if report.left else ""
+    yield f"read {report.read}: kept {report.kept}, refused {len(report.refused)}{left}"
     yield f"  new {report.new}, changed {report.changed}, gone upstream and kept {report.gone}"
     if report.passed:
         yield f"  passed over {report.passed} that are no publications"

@@ -1,5 +1,7 @@
 """Loading: the same archives give the same state, newer files update, and nothing is lost."""
 
+import io
+import tarfile
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -107,6 +109,29 @@ def test_records_of_one_document_in_two_archives_are_counted_as_merged(tmp_path:
     paths = [put(tmp_path / "one", n1="one", n2="two"), put(tmp_path / "two", n1="one")]
     report = load(tmp_path / "state", paths)
     assert (report.kept, report.merged) == (3, 1)
+
+
+def test_the_counts_of_a_report_add_up(tmp_path: Path) -> None:
+    path = tmp_path / "set.tar"
+    records = {n: RECORD.format(title=n, identifier=f"ISO {n}:2024").encode() for n in ("AI 1", "AI 2", "3")}
+    with tarfile.open(path, "w") as archive:
+        for name, data in (("a", "AI 1"), ("a", "AI 2"), ("b", "3")):
+            told = tarfile.TarInfo(f"{name}.yaml")
+            told.size = len(records[data])
+            archive.addfile(told, io.BytesIO(records[data]))
+    report = load(tmp_path / "state", [path], select=SELECT)
+    assert (report.read, report.kept, report.new, report.left) == (3, 1, 1, 1)
+    assert [one.reason for one in report.refused] == ["of two files with one name, the later is kept"]
+    assert stored(tmp_path / "state") == {"a.yaml": "AI 2"}
+
+
+def test_an_archive_without_any_record_marks_nothing_as_gone(tmp_path: Path) -> None:
+    archive, state = put(tmp_path / "set", n1="one"), tmp_path / "state"
+    load(state, [archive])
+    (archive / "n1.yaml").unlink()
+    with pytest.raises(SourceError, match="no records"):
+        load(state, [archive])
+    assert stored(state) == {"n1.yaml": "one"}
 
 
 def test_more_processes_find_what_one_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
