@@ -289,3 +289,18 @@ def test_the_keyboard_reaches_the_content_first(chromium: Browser, address: str)
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
     page.close()
+
+
+def test_a_printed_page_begins_with_its_facts_and_shows_every_word(address: str, chromium: Browser) -> None:
+    page = chromium.new_page(color_scheme="light")
+    page.emulate_media(media="print")
+    page.goto(address + "/doc/publication/itu-t-y.3800")
+    style = "(element, name) => getComputedStyle(element).getPropertyValue(name)"
+    facts, kind = page.query_selector("section.facts"), page.query_selector(".kind")
+    assert facts is not None
+    assert kind is not None
+    # What may not break goes to the next page whole, and leaves this one empty.
+    assert page.evaluate(f"e => ({style})(e, 'break-inside')", facts) == "auto"
+    # Browsers print no backgrounds, so white words on one would be lost.
+    assert page.evaluate(f"e => ({style})(e, 'color')", kind) == "rgb(0, 0, 0)"
+    page.close()
