@@ -8,11 +8,11 @@ from pyoxigraph import NamedNode
 from isogloss.errors import NotFound
 from isogloss.graph.engine.base import Engine
 from isogloss.graph.engine.results import fetch
-from isogloss.graph.exporters import Terminology
+from isogloss.graph.exporters import Terminology, with_loaded
 from isogloss.graph.readers.skos import entries_of
 from isogloss.ontology.names import PREFIXES, thing
 
-from .asking import Row, rows, text
+from .asking import rows, text
 
 _PREFIXES = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in PREFIXES.items())
 
@@ -33,12 +33,19 @@ async def terminology(engine: Engine, slug: str) -> Terminology:
         raise NotFound(f"There is no vocabulary {slug}; /glossary lists them.")
     body = await fetch(engine, _query(scheme), None, ("application/n-triples",))
     triples = [quad.triple for quad in ox.parse(body, ox.RdfFormat.N_TRIPLES)]
-    return _made(slug, about[0], triples)
+    own = text(about[0], "license"), text(about[0], "rights")
+    license_, rights = with_loaded(*own, await _loaded(engine, scheme))
+    return Terminology(slug, text(about[0], "label"), tuple(entries_of(triples).entries), license_, rights)
 
 
-def _made(slug: str, about: Row, triples: list[ox.Triple]) -> Terminology:
-    entries = tuple(entries_of(triples).entries)
-    return Terminology(slug, text(about, "label"), entries, text(about, "license"), text(about, "rights"))
+async def _loaded(engine: Engine, scheme: NamedNode) -> list[tuple[str, str]]:
+    """The files that were loaded into a vocabulary, with the licence of each."""
+    found = await rows(
+        engine,
+        f"{_PREFIXES}SELECT DISTINCT ?file ?told WHERE {{ {scheme} dcterms:source ?record ."
+        " ?record a void:Dataset ; dcterms:title ?file ; dcterms:license|dcterms:rights ?told } ORDER BY ?file ?told",
+    )
+    return [(text(row, "file"), text(row, "told")) for row in found]
 
 
 def _query(scheme: NamedNode) -> str:

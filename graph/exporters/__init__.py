@@ -11,7 +11,7 @@ from .jskos import write_jskos
 from .skos import write_jsonld, write_skosxl, write_turtle
 from .tables import write_table
 from .tbx import write_tbx
-from .terminology import Terminology
+from .terminology import Terminology, with_loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +34,4 @@ EXPORTERS: dict[str, Exporter] = {
     "jskos": Exporter("JSKOS", "application/json", ".jskos.json", write_jskos),
 }
 
-__all__ = ["EXPORTERS", "Entry", "Exporter", "Terminology"]
+__all__ = ["EXPORTERS", "Entry", "Exporter", "Terminology", "with_loaded"]

@@ -11,7 +11,7 @@ from isogloss.ontology import names
 
 from ..readers.skos import entries_of
 from ..terms import prefixed
-from .terminology import Terminology
+from .terminology import Terminology, with_loaded
 
 _NODES = (prefixed("ig:passage"), prefixed("ig:citation"))
 
@@ -34,13 +34,19 @@ def terminology(store: Store, slug: str, only: Iterable[str] = ()) -> Terminolog
         missing = sorted(node.value for node in chosen - members) or [scheme.value]
         raise NotFound(f"there is no {', '.join(missing)}")
     triples = (t for node in sorted(chosen or members, key=str) for t in _about(store, node))
-    return Terminology(
-        slug,
-        title,
-        tuple(entries_of(triples).entries),
-        license=_text(store, scheme, "dcterms:license"),
-        rights=_text(store, scheme, "dcterms:rights"),
-    )
+    own = _text(store, scheme, "dcterms:license"), _text(store, scheme, "dcterms:rights")
+    license_, rights = with_loaded(*own, _loaded(store, scheme))
+    return Terminology(slug, title, tuple(entries_of(triples).entries), license_, rights)
+
+
+def _loaded(store: Store, scheme: NamedNode) -> Iterator[tuple[str, str]]:
+    """The files that were loaded into a vocabulary, with the licence of each."""
+    for quad in store.quads_for_pattern(scheme, prefixed("dcterms:source"), None):
+        record = quad.object
+        if isinstance(record, NamedNode) and record.value.startswith(f"{scheme.value}#"):
+            told = _text(store, record, "dcterms:license") or _text(store, record, "dcterms:rights")
+            if told:
+                yield _text(store, record, "dcterms:title"), told
 
 
 def _about(store: Store, node: NamedNode) -> Iterator[Triple]:

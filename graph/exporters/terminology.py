@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -9,6 +10,7 @@ from pyoxigraph import NamedNode
 from isogloss.ontology import names
 
 from ..entries import Entry, term_slugs
+from ..terms import is_web_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +32,17 @@ class Terminology:
         """The IRI of every entry, by its identifier."""
         slugs = term_slugs(self.entries)
         return {key: NamedNode(names.thing("term", f"{self.slug}/{slug}")) for key, slug in slugs.items()}
+
+
+def with_loaded(license_: str, rights: str, loaded: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """Licence and rights of a vocabulary together with those of the files that users loaded into it.
+
+    `loaded` has the name and the licence, an address or words, of each file: what was lent on a condition
+    must not go out without it.
+    """
+    files = sorted(set(loaded))
+    if len(files) == 1 and not license_ and not rights and is_web_address(files[0][1]):
+        return files[0][1], ""
+    return license_, " ".join(
+        filter(None, (rights, *(f"Loaded from {name}: {told}." for name, told in files)))
+    )

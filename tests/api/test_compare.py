@@ -30,12 +30,14 @@ from .conftest import CountingEngine
 from .serving import serving
 from .test_pages import HTML
 
-DEFINED = """
+DEFINED = """@base <https://w3id.org/isogloss/id/vocabulary/one> .
+@prefix dc: <http://purl.org/dc/terms/> . @prefix void: <http://rdfs.org/ns/void#> .
 @prefix ig: <https://w3id.org/isogloss/ontology#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix t: <https://w3id.org/isogloss/id/term/> .
 @prefix v: <https://w3id.org/isogloss/id/vocabulary/> .
 GRAPH <https://w3id.org/isogloss/graph/loaded-terms> {
-v:one a ig:Vocabulary ; rdfs:label "One: a vocabulary"@en .
+v:one a ig:Vocabulary ; rdfs:label "One: a vocabulary"@en ; dc:source <#mine> .
+<#mine> a void:Dataset ; dc:title "mine.csv" ; dc:rights "for us alone" .
 v:two a ig:Vocabulary ; rdfs:label "Two: another"@en .
 <https://w3id.org/isogloss/id/term/one/model> a ig:Term ; rdfs:label "model"@en ; skos:inScheme v:one ;
   skos:prefLabel "model"@en , "modèle"@fr ; skos:definition "a physical representation of a system"@en .
@@ -45,7 +47,8 @@ v:two a ig:Vocabulary ; rdfs:label "Two: another"@en .
 <https://w3id.org/isogloss/id/term/two/model-2> a ig:Term ; rdfs:label "model"@en ; skos:inScheme v:two ;
   skos:prefLabel "model"@en ; skos:definition "somebody who poses for a painter"@en .
 <https://w3id.org/isogloss/id/term/two/many> a ig:Term ; rdfs:label "many"@en ; skos:inScheme v:two ;
-  skos:prefLabel "many"@en ; skos:definition "first"@en , "second"@en , "third"@en , "fourth"@en , "fifth"@en . }
+  skos:prefLabel "many"@en ; skos:definition "first"@en , "second"@en , "third"@en ,
+  "fourth"@en , "fifth"@en . }
 """
 
 
@@ -163,7 +166,7 @@ def test_what_is_proposed_can_be_judged_from_the_comparison(client: httpx.Client
         client.get("/api/compare", params={"term": "bias", "format": "review"}).text, encoding="utf-8"
     )
     shown = {m["iri"] for pair in compared(client, "bias")["pairs"] for m in pair["mappings"]}
-    stated = {mapping for mapping in by_iri(sets.read(path))}
+    stated = set(by_iri(sets.read(path)))
     assert shown <= stated
     assert len(stated - shown) == len(compared(client, "bias")["without"])
 
@@ -207,6 +210,10 @@ def test_definitions_in_two_languages_are_not_compared_word_by_word(defined: htt
 def test_definitions_with_hardly_a_word_in_common_stand_plain(defined: httpx.Client) -> None:
     page = defined.get("/compare", params={"term": "model", "against": "one/model"}).text
     assert "somebody who poses for a painter</blockquote>" in page
+
+
+def test_what_was_loaded_goes_out_with_its_licence(defined: httpx.Client) -> None:
+    assert "Loaded from mine.csv: for us alone." in defined.get("/vocabularies/one.ttl").text
 
 
 def test_two_entries_of_one_vocabulary_are_told_apart(defined: httpx.Client) -> None:

@@ -28,7 +28,8 @@ LOADED = Entry(
 def built(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The shipped glossary, with one loaded definition beside it."""
     state = tmp_path_factory.mktemp("state")
-    load(state, Loading("iso-iec-22989-2022", "", "paid.tbx"), [LOADED])
+    load(state, Loading("iso-iec-22989-2022", "", "paid.tbx", "for one reader"), [LOADED])
+    load(state, Loading("ours", "Ours", "ours.csv", "https://example.org/licence"), [LOADED])
     store = Store()
     for triple in read_glossary(GLOSSARY, elsewhere()).triples:
         store.add(Quad(triple.subject, triple.predicate, triple.object, DefaultGraph()))
@@ -72,3 +73,11 @@ def test_what_is_exported_keeps_its_iri(built: Store, tmp_path: Path) -> None:
 def test_what_is_not_there_is_named(built: Store, slug: str, only: list[str]) -> None:
     with pytest.raises(NotFound, match="no-such"):
         terminology(built, slug, only)
+
+
+def test_the_licence_of_what_was_loaded_goes_out_with_it(built: Store) -> None:
+    standard = terminology(built, "iso-iec-22989-2022")
+    assert standard.rights.startswith("Texts are copyright of ISO")
+    assert standard.rights.endswith("Loaded from paid.tbx: for one reader.")
+    ours = terminology(built, "ours")
+    assert (ours.license, ours.rights) == ("https://example.org/licence", "")
