@@ -17,6 +17,16 @@ _LIARS = (
     {"x-forwarded-prefix": "//evil.example"},
     {"forwarded": 'host="evil.example";proto=https'},
 )
+# What a client may send with the address of what never was; a 304 would tell it that it has it.
+_ANY_TIME = (("if-modified-since", "Tue, 01 Jan 2199 00:00:00 GMT"), ("if-none-match", "*"))
+_FILES = (
+    "/dumps/",
+    "/dumps/isogloss.nq.gz",
+    "/dumps/meta.ttl",
+    "/sitemap.xml",
+    "/robots.txt",
+    "/context.jsonld",
+)
 
 
 def check_places(site: Site, findings: Findings) -> None:
@@ -24,6 +34,7 @@ def check_places(site: Site, findings: Findings) -> None:
     _errors(site, findings)
     _descriptions(site, findings)
     _crawlers(site, findings)
+    _files(site, findings)
     _liars(site, findings)
 
 
@@ -67,6 +78,9 @@ def _errors(site: Site, findings: Findings) -> None:
         problem = answer.headers.get("content-type", "").startswith("application/problem+json")
         findings.expect("errors", problem, f"{path} does not tell its error as a problem document (RFC 9457)")
         findings.expect("errors", "Traceback" not in answer.text, f"{path} shows a stack trace")
+        for name, value in _ANY_TIME:
+            held = site.ask(path, {"accept": "application/json", name: value}).status_code
+            findings.expect("errors", held == due, f"{path} is {held}, not {due}, to a client with {name}")
     for kind in KINDS:
         answer = site.ask(f"/doc/{kind}/no-such-thing-as-this")
         findings.expect("errors", answer.status_code == 404, f"an unknown {kind} is {answer.status_code}")
@@ -100,6 +114,15 @@ def _crawlers(site: Site, findings: Findings) -> None:
     findings.expect("crawlers", "Crawl-delay:" in robots, "robots.txt asks for no pause between requests")
     sitemap = site.ask("/sitemap.xml").text
     findings.expect("crawlers", "<lastmod>" in sitemap, "the site map has no dates")
+
+
+def _files(site: Site, findings: Findings) -> None:
+    """Who has the newest of what crawlers and mirrors fetch again and again need not have it once more."""
+    for path in _FILES:
+        tag = site.ask(path, method="HEAD").headers.get("etag", "")
+        if findings.expect("conditions", tag, f"{path} has no ETag"):
+            again = site.ask(path, {"if-none-match": tag}, method="HEAD").status_code
+            findings.expect("conditions", again == 304, f"{path} with its own tag is {again}, not 304")
 
 
 def _liars(site: Site, findings: Findings) -> None:

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from isogloss.ontology.names import BASE
 
+from ..documents import PROFILES
 from .accept import HTML, MATRIX, NONE, SUFFIXES, TTL
 from .findings import Findings
 from .site import Site
@@ -132,11 +133,16 @@ def _headers(site: Site, thing: str, findings: Findings) -> None:
 
 
 def _profiles(site: Site, thing: str, findings: Findings) -> None:
-    for token in ("labelled", "bare", "schema"):
-        answer = site.ask(f"/doc/{thing}.nt?_profile={token}")
-        findings.expect(
-            "profiles", answer.status_code == 200, f"profile {token} of {thing} is {_told(answer)}"
-        )
+    for profile in PROFILES:
+        said = f"profile {profile.token} of {thing}"
+        answer = site.ask(f"/doc/{thing}.nt?_profile={profile.token}")
+        findings.expect("profiles", answer.status_code == 200, f"{said} is {_told(answer)}")
+        named = f'<{profile.iri}>; rel="profile"' in answer.headers.get("link", "")
+        findings.expect("profiles", named, f"{said} does not say which profile it is")
+        asked = site.ask(f"/doc/{thing}.nt", {"accept-profile": f"<{profile.iri}>"})
+        findings.expect("profiles", asked.content == answer.content, f"{said} does not heed Accept-Profile")
+    nonsense = site.ask(f"/doc/{thing}?_mediatype=nonsense").status_code
+    findings.expect("profiles", nonsense == 406, f"/doc/{thing}?_mediatype=nonsense is {nonsense}, not 406")
     by_name = site.ask(f"/doc/{thing}?_mediatype=application/ld%2Bjson", {"accept": "image/png"})
     named = _type(by_name) == "application/ld+json"
     findings.expect("profiles", named, f"/doc/{thing}?_mediatype= is {_told(by_name)}")

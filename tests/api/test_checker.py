@@ -95,6 +95,10 @@ def test_the_faults_of_a_server_are_told_in_plain_words() -> None:
         "has no link “cite-as”",
         "believes a stranger",
         "an unknown body is 200",
+        "/doc/body/there-is-no-such-body is 200, not 404, to a client with if-modified-since",
+        "/sitemap.xml has no ETag",
+        "profile bare of body/itu does not say which profile it is",
+        "/doc/body/itu?_mediatype=nonsense is 200, not 406",
     ):
         assert words in told
 
