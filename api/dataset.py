@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from pyoxigraph import Literal, NamedNode
@@ -19,11 +20,12 @@ from .addresses import public_base, relative
 from .asking import iris, rows, text
 from .bodies import Body
 from .deps import Services, ServicesDep
-from .documents import DATA_SET, LICENSE, serialise
+from .documents import LICENSE, serialise
 from .linked_data import chosen_type, script_safe, with_charset
 from .negotiation import BY_SUFFIX, BY_TYPE, HTML, RDF_FORMATS, RDF_TYPES
 from .provenance import provenance
 from .rendering import render
+from .signposting import data_set_links
 from .statistics import Statistics, statistics, triples_of_graphs
 from .void import ABSTRACT, DUMP, TITLE, NamedGraph, catalogue, linksets, partitions, structured
 
@@ -135,7 +137,9 @@ async def _rendered(request: Request, services: Services, media_type: str, base:
             *provenance(manifest, services.modified),
         ]
         response = Response(serialise(quads, BY_TYPE[media_type]), media_type=with_charset(media_type))
-    response.headers["Link"] = f'<{LICENSE}>; rel="license", <{DATA_SET}>; rel="cite-as"'
+    files = [(f"/dumps/{quote(name)}.ttl", "text/turtle") for name, *_ in _named(counted.graphs)]
+    links = data_set_links(request, [(f"/dumps/{DUMP}", "application/gzip"), *files])
+    response.headers["Link"] = ", ".join(links)
     return response
 
 

@@ -84,6 +84,25 @@ def document_links(request: Request, description: Description, path: str, profil
     return [link.header() for link in links]
 
 
+def data_set_links(request: Request, files: Iterable[tuple[str, str]]) -> list[str]:
+    """The links of the data set's description; `files` are paths of what it consists of, with media types."""
+
+    def to(target: str) -> str:
+        return relative(request.scope, target)
+
+    links = [
+        Link("canonical", to("/dataset")),
+        Link("cite-as", DATA_SET),
+        Link("license", LICENSE),
+        Link("type", ABOUT_PAGE),
+        Link("type", "https://schema.org/Dataset"),
+        Link("describedby", to("/dataset.ttl"), "text/turtle"),
+        *(Link("alternate", to(f"/dataset.{each.suffix}"), each.media_type) for each in RDF_FORMATS),
+        *(Link("item", to(path), media_type) for path, media_type in files),
+    ]
+    return [link.header() for link in links]
+
+
 def page_path(request: Request, number: int) -> str:
     """The path of another page of what is asked for, in the same format and profile."""
     asked = {name: request.query_params.get(name) for name in ("_mediatype", "_profile")}

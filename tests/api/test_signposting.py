@@ -74,3 +74,21 @@ def test_what_is_not_there_has_no_link_set(client: httpx.Client) -> None:
     assert client.get("/linkset/publication/nothing-here").status_code == 404
     assert client.get("/linkset/nokind/x").status_code == 404
     assert client.get(f"/linkset/{THING}", headers={"accept": "text/html"}).status_code == 406
+
+
+@pytest.mark.parametrize("path", ["/dataset", "/dataset.ttl", "/.well-known/void"])
+def test_the_data_set_leads_to_its_name_its_description_and_its_files(
+    client: httpx.Client, path: str
+) -> None:
+    answer = client.get(path, headers={"accept": "text/html, text/turtle;q=0.5"})
+    links: dict[str, list[tuple[str, str]]] = {}
+    for target, told in LINK.findall(answer.headers["link"]):
+        attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', told))
+        links.setdefault(attributes["rel"], []).append((target, attributes.get("type", "")))
+    assert links["cite-as"] == [(BASE + "dataset", "")]
+    assert ("https://schema.org/Dataset", "") in links["type"]
+    assert len(links["item"]) > 3
+    for target, media_type in (*links["describedby"], *links["alternate"], *links["item"]):
+        found = client.head(answer.url.join(target))
+        assert found.status_code == 200
+        assert found.headers["content-type"].partition(";")[0] == media_type
