@@ -10,8 +10,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from .addresses import path_of, relative, with_query
+from .compare_parts import card
 from .deps import Services, ServicesDep
-from .languages import asked_languages, best
+from .languages import asked_languages
 from .mapping_history import evidence, reviews
 from .mapping_rows import FILTERS, SET, MappingRow, choices, mapping_rows, narrowed, one
 from .mapping_sets import CSV, SSSOM, alignment, taken_away
@@ -146,7 +147,7 @@ async def mapping(request: Request, services: ServicesDep, slug: str) -> Respons
         "mapping.html",
         row=row,
         sides=[
-            (view, best(view.labels, wanted)[0], best({tag: t for t, tag in view.definitions}, wanted)[0])
+            card(view, ends.get(record.subject), wanted)
             for iri in (record.subject, record.object)
             if (view := ends.get(iri))
         ],

@@ -43,7 +43,8 @@ async def _loaded(engine: Engine, scheme: NamedNode) -> list[tuple[str, str]]:
     found = await rows(
         engine,
         f"{_PREFIXES}SELECT DISTINCT ?file ?told WHERE {{ {scheme} dcterms:source ?record ."
-        " ?record a void:Dataset ; dcterms:title ?file ; dcterms:license|dcterms:rights ?told } ORDER BY ?file ?told",
+        " ?record a void:Dataset ; dcterms:title ?file ; dcterms:license|dcterms:rights ?told }"
+        " ORDER BY ?file ?told",
     )
     return [(text(row, "file"), text(row, "told")) for row in found]
 

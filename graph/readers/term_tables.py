@@ -88,10 +88,10 @@ def read_term_table(path: Path, columns: Mapping[str, str] | None = None, langua
         if entry.designations:
             reading.entries.append(canonical(entry))
         else:
-            fault = SourceError(
+            missing = SourceError(
                 "the entry has no term", file=path, line=lines[key], field=called.get("preferred")
             )
-            reading.problems.append(fault)
+            reading.problems.append(missing)
     return reading
 
 

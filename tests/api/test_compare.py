@@ -31,12 +31,17 @@ from .serving import serving
 from .test_pages import HTML
 
 DEFINED = """@base <https://w3id.org/isogloss/id/vocabulary/one> .
+@prefix sssom: <https://w3id.org/sssom/> . @prefix semapv: <https://w3id.org/semapv/vocab/> .
 @prefix dc: <http://purl.org/dc/terms/> . @prefix void: <http://rdfs.org/ns/void#> .
 @prefix ig: <https://w3id.org/isogloss/ontology#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix t: <https://w3id.org/isogloss/id/term/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix t: <https://w3id.org/isogloss/id/term/one/> .
 @prefix v: <https://w3id.org/isogloss/id/vocabulary/> .
 GRAPH <https://w3id.org/isogloss/graph/loaded-terms> {
 v:one a ig:Vocabulary ; rdfs:label "One: a vocabulary"@en ; dc:source <#mine> .
+<https://w3id.org/isogloss/id/mapping/one-model-exact-two-model> a ig:Mapping , sssom:Mapping ;
+  rdfs:label "the models"@en ; sssom:subject_id t:model ; sssom:predicate_id skos:exactMatch ;
+  sssom:mapping_justification semapv:ManualMappingCuration ;
+  sssom:object_id <https://w3id.org/isogloss/id/term/two/model> .
 <#mine> a void:Dataset ; dc:title "mine.csv" ; dc:rights "for us alone" .
 v:two a ig:Vocabulary ; rdfs:label "Two: another"@en .
 <https://w3id.org/isogloss/id/term/one/model> a ig:Term ; rdfs:label "model"@en ; skos:inScheme v:one ;
@@ -210,6 +215,12 @@ def test_definitions_in_two_languages_are_not_compared_word_by_word(defined: htt
 def test_definitions_with_hardly_a_word_in_common_stand_plain(defined: httpx.Client) -> None:
     page = defined.get("/compare", params={"term": "model", "against": "one/model"}).text
     assert "somebody who poses for a painter</blockquote>" in page
+
+
+def test_the_two_definitions_of_a_mapping_are_compared_on_its_page(defined: httpx.Client) -> None:
+    page = defined.get("/mappings/one-model-exact-two-model", headers=HTML).text
+    assert "<ins>mathematical</ins>" in page
+    assert "Compared word by word with the definition in One: a vocabulary." in page
 
 
 def test_what_was_loaded_goes_out_with_its_licence(defined: httpx.Client) -> None:
