@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from http.client import HTTPException, HTTPResponse
 from typing import Self, TypeVar
 from urllib.error import HTTPError, URLError
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 from urllib.request import Request
 
 import msgspec
@@ -66,7 +66,7 @@ class RemoteEngine:
     """
 
     def __init__(self, url: str, *, settings: Settings, digest: str = "") -> None:
-        parts = urlsplit(url)
+        parts = _parts_of(url)
         self._user = unquote(parts.username or "") or settings.engine_user
         self._password = unquote(parts.password or "") or settings.engine_password.get_secret_value()
         netloc = parts.netloc.rpartition("@")[2]
@@ -221,6 +221,17 @@ class RemoteEngine:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+
+def _parts_of(url: str) -> SplitResult:
+    """EngineError for what is no address of HTTP; that may have a password in it, so it is not shown."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0:
+            return parts
+    except ValueError:
+        pass
+    raise EngineError("The engine's address is none: http://HOST:PORT/PATH or https://… is expected.")
 
 
 class _Transfer:

@@ -166,6 +166,17 @@ def test_an_endpoint_that_is_not_there_is_told_without_its_password() -> None:
     assert "secret" not in repr(caught.value)
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["http://me:secret@[::1/sparql", "http://me:secret@host:many/", "ftp://secret/", "secret", "http://"],
+)
+def test_an_address_that_is_none_is_told_without_its_password(url: str) -> None:
+    with pytest.raises(EngineError, match="HOST:PORT") as caught:
+        RemoteEngine(url, settings=settings_with())
+    assert caught.value.__cause__ is None
+    assert "secret" not in str(caught.value)
+
+
 def remote(url: str) -> _Remote:
     return _Remote(url)
 
