@@ -73,9 +73,12 @@ class Compared:
         told = []
         for one, other in combinations(core, 2):
             records = self.found.between.get(frozenset({one.iri, other.iri}), ())
-            if any(record.negated and record.live for record in records):
+            denials = [record for record in records if record.negated and record.live]
+            if denials:
+                decided = any(record.status == "accepted" for record in denials)
                 told.append(
-                    f"{one.vocabulary_label} and {other.vocabulary_label} do not mean the same by this word."
+                    f"{one.vocabulary_label} and {other.vocabulary_label} do not mean the same by this word"
+                    + ("." if decided else " (proposed and not yet decided).")
                 )
             elif one.vocabulary == other.vocabulary:
                 told.append(f"{one.vocabulary_label} has more than one entry with this word.")

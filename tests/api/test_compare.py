@@ -14,8 +14,10 @@ from playwright.sync_api import Browser
 from pyoxigraph import RdfFormat, Store
 
 from isogloss.api.app import create_app
+from isogloss.api.compare import Compared
 from isogloss.api.languages import best
 from isogloss.api.mapping_words import Record, in_short, may_stand_in
+from isogloss.api.term_views import TermView, Views
 from isogloss.api.word_difference import difference
 from isogloss.graph.engine.embedded import EmbeddedEngine
 from isogloss.graph.search.index import write_index
@@ -153,6 +155,24 @@ def test_documents_on_the_subject_stand_beside_the_entries(client: httpx.Client)
     page = client.get("/compare", params={"term": "bias"}, headers=HTML).text
     assert "Documents on the subject" in page
     assert "doc/publication/ieee-7003" in page
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        ("accepted", ["One and Two do not mean the same by this word."]),
+        ("proposed", ["One and Two do not mean the same by this word (proposed and not yet decided)."]),
+        ("rejected", []),
+    ],
+)
+def test_a_homonym_that_is_only_proposed_is_not_stated_as_a_fact(status: str, told: list[str]) -> None:
+    one, two = (
+        TermView(f"t:{name}", True, {"en": "word"}, (), f"v:{name}", name, *[""] * 5, (), "", "")
+        for name in ("One", "Two")
+    )
+    denial = Record("m:1", one.iri, "exactMatch", two.iri, True, status)
+    between = {frozenset({one.iri, two.iri}): (denial,)}
+    assert Compared("word", Views((one, two), (denial,), between), ()).homonyms == told
 
 
 def test_what_is_derived_is_marked_and_never_called_accepted(client: httpx.Client) -> None:
