@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from isogloss.errors import QuerySyntaxError, QueryTooLarge
@@ -125,14 +126,18 @@ class Lexer:
                 continue
             word = value.upper()
             if word not in WORDS or not value.isascii():
-                prefix = self._last.value == "PREFIX"
-                reason = "takes a colon as a prefix" if prefix else "is no word of SPARQL"
-                raise self._error(f"“{value[:40]}” {reason}", place, value[:40])
+                raise self._error(self._unknown(value[:40]), place, value[:40])
             if word in _CLAUSES_OF_EXPRESSIONS:
                 self._stack[-1].clause = True
             elif word in _OTHER_CLAUSES:
                 self._stack[-1].clause = False
             yield self._keep(Token("word", word, place, place + len(value), self._where()))
+
+    def _unknown(self, word: str) -> str:
+        if self._last.value == "PREFIX":
+            return f"“{word}” takes a colon as a prefix"
+        meant = get_close_matches(word.upper(), sorted(WORDS), 1, 0.75)
+        return f"“{word}” is no word of SPARQL" + (f"; perhaps {meant[0]} is meant" if meant else "")
 
     def _keep(self, token: Token) -> Token:
         self._before, self._last = self._last, token

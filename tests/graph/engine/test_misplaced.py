@@ -107,6 +107,21 @@ def test_a_reason_in_words_is_given_on(text: str, reason: str) -> None:
     assert str(explained(complaint(text) or "", text)).startswith(reason)
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("SELCT ?s { ?s ?p ?o }", "“SELCT” is no word of SPARQL; perhaps SELECT is meant"),
+        ("SELECT ?s wehre { ?s ?p ?o }", "“wehre” is no word of SPARQL; perhaps WHERE is meant"),
+        ("ASK { ?s ?p ?o FILTER NOT EXIST {} }", "“EXIST” is no word of SPARQL; perhaps EXISTS is meant"),
+        ("ASK { FILTER CONTAIN('a', 'b') }", "“CONTAIN” is no word of SPARQL; perhaps CONTAINS is meant"),
+        ("ASK { nonsense ?p ?o }", "“nonsense” is no word of SPARQL (line 1"),
+    ],
+)
+def test_a_word_that_is_none_leads_to_the_one_that_is_meant(text: str, reason: str) -> None:
+    with pytest.raises(QuerySyntaxError, match=re.escape(reason)):
+        examine(text)
+
+
 def test_a_very_long_query_keeps_the_place_that_the_engine_told() -> None:
     text = "SELECT * { ?s ?p }" + " " * 200_000
     error = explained(complaint(text) or "", text)
