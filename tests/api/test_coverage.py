@@ -108,6 +108,8 @@ def _check(browser: Browser, address: str, scheme: str) -> None:
     watched.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     watched.page.goto(address + "/coverage")
     assert watched.page.evaluate("document.documentElement.scrollWidth") <= 390
+    beside = watched.page.locator(".tally-table").first  # what the report says and what is here, in one view
+    assert beside.evaluate("table => table.offsetWidth <= table.parentElement.offsetWidth")
     watched.page.evaluate(AXE.read_text(encoding="utf-8"))
     found = watched.page.evaluate("axe.run().then(found => found.violations.map(each => each.id))")
     assert found == []
