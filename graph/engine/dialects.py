@@ -14,22 +14,24 @@ def _is_whole(_: Headers) -> bool:
 
 
 def _virtuoso_is_whole(headers: Headers) -> bool:
-    """Virtuoso answers with what it has when the time is over or the row bound is met, and says so here."""
-    return not any(name in headers for name in ("x-sql-state", "x-sparql-maxrows", "x-sql-message"))
+    """Virtuoso answers with what it has when the time is over, and says so here."""
+    return not any(name in headers for name in ("x-sql-state", "x-sql-message"))
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """`timeout` is the parameter that takes a time limit (empty: none), written by `written` from seconds.
 
-    `store` is where the graph store stands, as a change (pattern, replacement) to the query address, and
-    `graph` the parameter that names a graph there.
+    `most_rows` is the field by which an answer says that it met the engine's own bound on rows. `store` is
+    where the graph store stands, as a change (pattern, replacement) to the query address, and `graph` the
+    parameter that names a graph there.
     """
 
     name: str
     timeout: str = ""
     written: Callable[[float], str] = str
     is_whole: Callable[[Headers], bool] = _is_whole
+    most_rows: str = ""
     store: tuple[str, str] = ("", "")
     graph: str = "graph"
 
@@ -56,6 +58,7 @@ DIALECTS: tuple[Dialect, ...] = (
         "timeout",
         lambda seconds: str(max(1000, round(seconds * 1000))),
         _virtuoso_is_whole,
+        "x-sparql-maxrows",
         (r"/sparql(-auth)?/?$", "/sparql-graph-crud-auth"),
         "graph-uri",
     ),

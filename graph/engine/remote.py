@@ -216,7 +216,11 @@ class RemoteEngine:
 
     def _check(self, response: HTTPResponse, seconds: float) -> None:
         """An answer that the endpoint has cut short is no answer."""
-        if not self._dialect.is_whole({name.lower(): value for name, value in response.headers.items()}):
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        most = headers.get(self._dialect.most_rows, "").strip()
+        if most.isdecimal():
+            raise too_many("engine", int(most), "rows")
+        if not self._dialect.is_whole(headers):
             raise QueryTimeout("The engine stopped before the answer was whole.", seconds=seconds)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:

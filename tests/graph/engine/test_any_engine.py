@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -175,6 +177,42 @@ def test_an_address_that_is_none_is_told_without_its_password(url: str) -> None:
         RemoteEngine(url, settings=settings_with())
     assert caught.value.__cause__ is None
     assert "secret" not in str(caught.value)
+
+
+class _Cutting(BaseHTTPRequestHandler):
+    """Answers as Virtuoso does whose time is over, or whose bound on rows is met."""
+
+    def do_POST(self) -> None:
+        asked = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.send_response(200)
+        for mark, field, value in (("many", "X-SPARQL-MaxRows", "100"), ("slow", "X-SQL-State", "S1TAT")):
+            if mark in asked:
+                self.send_header(field, value)
+        self.end_headers()
+        self.wfile.write(b'{"head":{"vars":["s"]},"boolean":false}')
+
+    def version_string(self) -> str:
+        return "Virtuoso/07.20"
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Tests have nothing to log."""
+
+
+def test_what_an_engine_has_cut_short_is_no_answer() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Cutting) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            with remote(f"http://127.0.0.1:{server.server_port}/sparql") as engine:
+                engine.ask("SELECT ?s { ?s ?p ?o }")
+                with pytest.raises(QueryTooLarge) as caught:
+                    engine.ask("SELECT ?s { ?s ?many ?o }")
+                assert (caught.value.cap, caught.value.limit) == ("engine", 100)
+                with pytest.raises(QueryTimeout):
+                    engine.ask("SELECT ?s { ?s ?slow ?o }")
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def remote(url: str) -> _Remote:
