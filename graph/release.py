@@ -22,6 +22,7 @@ from .sources import package_folder
 
 DUMP, PATCH, SUMS = "isogloss.nq.gz", "changes.rdfp.gz", "SHA256SUMS"
 _VERSION = re.compile(r"\d+\.\d+\.\d+")
+_MARKS = re.compile(r"[\\`*_\[\]<>]")
 
 OnStep = Callable[[str], None]
 
@@ -116,11 +117,16 @@ def _in_words(version: str, last: Path | None, found: list[Change]) -> Iterator[
 
 
 def _line(change: Change) -> str:
-    told = f"- {change.label} <{change.iri}>"
+    told = f"- {_plain(change.label)} <{change.iri}>"
     if change.status_before or change.status_after:
         moved = (each.rpartition("/")[2] or "none" for each in (change.status_before, change.status_after))
         return f"{told}: {' → '.join(moved)}" if change.kind == "status moved" else told
     return told
+
+
+def _plain(text: str) -> str:
+    """Text that means nothing else in Markdown."""
+    return _MARKS.sub(r"\\\g<0>", text)
 
 
 def _citation(snapshot: Snapshot, version: str) -> str:

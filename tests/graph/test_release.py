@@ -25,7 +25,7 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     label = f"<{PREFIXES['rdfs']}label>"
     own.write_text(f'<{BASE}id/concept/made/old> {label} "Old"@en .\n')
     first = release(build(folder / "state", (ontology, added_source(own))), "1.0.0", folder)
-    own.write_text(f'<{BASE}id/concept/made/new> {label} "New"@en .\n')
+    own.write_text(f'<{BASE}id/concept/made/new> {label} "New <b> *one*"@en .\n')
     second = release(build(folder / "state", (ontology, added_source(own))), "1.1.0", folder, first)
     return first, second
 
@@ -66,7 +66,7 @@ def test_it_tells_what_changed_in_words_and_as_a_patch(releases: tuple[Path, Pat
     assert "first release" in (first / "CHANGES.md").read_text()
     words = (second / "CHANGES.md").read_text()
     assert "Since isogloss-1.0.0: 1 new, 0 status moved, 0 changed, 1 withdrawn." in words
-    assert f"- New <{BASE}id/concept/made/new>" in words
+    assert rf"- New \<b\> \*one\* <{BASE}id/concept/made/new>" in words
     assert not (first / "changes.rdfp.gz").exists()
     patch = gzip.decompress((second / "changes.rdfp.gz").read_bytes()).decode().splitlines()
     before = set(gzip.decompress((first / "isogloss.nq.gz").read_bytes()).decode().splitlines())
