@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from isogloss.errors import SourceError
@@ -107,8 +108,8 @@ def _rows(path: Path, columns: Mapping[str, str] | None) -> Iterator[tuple[int, 
     line = 1
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.reader(handle, delimiter=_delimiter(path, handle.readline()), strict=True)
-            handle.seek(0)
+            first = handle.readline()  # and not again: what is read may be a pipe
+            reader = csv.reader(chain([first], handle), delimiter=_delimiter(path, first), strict=True)
             places = _numbers(columns) or _places(path, next(reader, []), columns)
             for cells in reader:
                 line = reader.line_num

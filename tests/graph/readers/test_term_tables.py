@@ -1,5 +1,7 @@
 """Tables of terms, under our column names and under others'."""
 
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -89,6 +91,16 @@ def test_a_table_whose_cells_are_parted_by_semicolons_is_read(tmp_path: Path, ma
     (entry,) = read_term_table(table(tmp_path, text)).entries
     assert entry.label() == "bias"
     assert entry.of_kind("definition")[0].text == "a difference, systematic"
+
+
+def test_a_table_is_read_from_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=("id;preferred\n1;bias\n",))
+    writer.start()
+    (entry,) = read_term_table(pipe).entries
+    writer.join(10)
+    assert entry.label() == "bias"
 
 
 def test_a_table_without_a_column_of_terms_tells_the_columns_it_has(tmp_path: Path) -> None:
