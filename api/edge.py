@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -16,8 +17,15 @@ STALL_SECONDS = 60.0  # after which a client has to have taken more of what wait
 LEAST = 64 * 1024  # bytes that it has to have taken by then
 
 
+_HOST = re.compile(rb"(?:[A-Za-z0-9._~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?")  # RFC 3986, 3.2.2
+
+
 class _TooLong(Exception):
     """More has come than a head may have; httptools takes it for a fault of the request."""
+
+
+class _NoHost(Exception):
+    """Not one Host field that names a host (RFC 9112, 3.2); httptools takes it for a fault of the request."""
 
 
 class Edge(HttpToolsProtocol):
@@ -54,6 +62,11 @@ class Edge(HttpToolsProtocol):
         # What came at once may be head and content; only then is it worth counting.
         if self._silent > LONGEST_HEAD and self._head() > LONGEST_HEAD:
             raise _TooLong
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if len(hosts) != 1 and (hosts or self.parser.get_http_version() == "1.1"):
+            raise _NoHost
+        if hosts and not _HOST.fullmatch(hosts[0]):
+            raise _NoHost
         self._silent = 0
         super().on_headers_complete()
 

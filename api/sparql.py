@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
+from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -308,7 +309,11 @@ def _address(exchange: Exchange, public_url: str) -> str:
     scope = exchange.scope
     if public_url:
         return public_url.rstrip("/") + "/sparql"
-    return f"{scope['scheme']}://{exchange.header(b'host')}{scope['path']}"
+    address = f"{scope['scheme']}://{exchange.header(b'host')}{scope['path']}"
+    try:
+        return NamedNode(address).value
+    except ValueError as error:
+        raise MalformedRequest("The Host field names no host.") from error
 
 
 async def _body(exchange: Exchange) -> bytes:

@@ -135,6 +135,11 @@ def test_a_connection_serves_one_request_after_the_other(impatient: httpx.Client
         b"GET /sparql HTTP/1.1\r\nHost : x\r\n\r\n",
         b"GET /sparql?query=\xc3\xa9 HTTP/1.1\r\nHost: x\r\n\r\n",
         b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n",
+        b"GET /sparql HTTP/1.1\r\n\r\n",
+        b"GET /sparql HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
+        b"GET /sparql HTTP/1.1\r\nHost: x<y>\r\n\r\n",
+        b"GET /sparql HTTP/1.1\r\nHost: x/y\r\n\r\n",
+        b"GET /sparql HTTP/1.1\r\nHost: [::1\r\n\r\n",
     ],
 )
 def test_junk_is_400_with_a_problem_document(wire: socket.socket, junk: bytes) -> None:
@@ -143,3 +148,20 @@ def test_junk_is_400_with_a_problem_document(wire: socket.socket, junk: bytes) -
     assert head.startswith(b"HTTP/1.1 400 ")
     assert b"content-type: application/problem+json" in head
     assert json.loads(body)["status"] == 400
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.0\r\n",
+        *(b"HTTP/1.1\r\nHost: " + host for host in (b"x:80", b"[::1]:80", b"", b"a-b.example.")),
+    ],
+)
+def test_hosts_of_every_kind_are_served(wire: socket.socket, head: bytes) -> None:
+    wire.sendall(b"GET /sparql?query=ASK%7B%7D " + head + b"\r\nConnection: close\r\n\r\n")
+    assert told(wire).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_host_that_makes_no_address_is_400(wire: socket.socket) -> None:
+    wire.sendall(b"GET /sparql HTTP/1.1\r\nHost: [:::::]\r\nConnection: close\r\n\r\n")
+    assert told(wire).startswith(b"HTTP/1.1 400 ")
