@@ -17,7 +17,9 @@ STALL_SECONDS = 60.0  # after which a client has to have taken more of what wait
 LEAST = 64 * 1024  # bytes that it has to have taken by then
 
 
-_HOST = re.compile(rb"(?:[A-Za-z0-9._~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?")  # RFC 3986, 3.2.2
+_HOST = re.compile(
+    rb"(?:(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*+|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?"  # RFC 3986, 3.2.2
+)
 
 
 class _TooLong(Exception):

@@ -139,6 +139,7 @@ def test_a_connection_serves_one_request_after_the_other(impatient: httpx.Client
         b"GET /sparql HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
         b"GET /sparql HTTP/1.1\r\nHost: x<y>\r\n\r\n",
         b"GET /sparql HTTP/1.1\r\nHost: x/y\r\n\r\n",
+        b"GET /sparql HTTP/1.1\r\nHost: %zz\r\n\r\n",
         b"GET /sparql HTTP/1.1\r\nHost: [::1\r\n\r\n",
     ],
 )
