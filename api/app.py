@@ -105,7 +105,7 @@ def create_app(
         snapshot,
         library,
         environment(),
-        code_digest(),
+        code_digest(library.values()),
         datetime.now(UTC),
         Bodies(settings.answer_cache),
         past or shipped_past(),

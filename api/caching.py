@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -72,9 +73,9 @@ def validators(request: Request, digest: str, modified: datetime, *chosen: str) 
     return Validators('"' + _hash("\0".join(parts).encode()) + '"', modified)
 
 
-def code_digest() -> str:
-    """Names the faces' own code, so that a page changes its tag when its template does."""
-    told = hashlib.sha256()
+def code_digest(library: Iterable[object] = ()) -> str:
+    """Names the faces' own code and the ready questions, so that a page changes its tag when they do."""
+    told = hashlib.sha256("\0".join(map(repr, library)).encode())
     for path in sorted(_HERE.rglob("*")):
         if path.suffix in (".py", ".html", ".css", ".js", ".svg"):
             told.update(path.read_bytes())

@@ -49,10 +49,15 @@ MediaTypeParameter = Annotated[str | None, Query(alias="_mediatype")]
 @router.get("/queries", include_in_schema=False)
 async def ready_questions(request: Request, services: ServicesDep) -> Response:
     """All ready questions by subject."""
+    validators = services.validators(request, "text/html")
+    if validators.match(request, there=True):
+        return validators.not_modified()
     by_tag: dict[str, list[ReadyQuery]] = {}
     for query in services.library.values():
         by_tag.setdefault(query.tags[0], []).append(query)
-    return render(request, services, "queries.html", by_tag=by_tag, count=len(services.library))
+    return validators.stamp(
+        render(request, services, "queries.html", by_tag=by_tag, count=len(services.library))
+    )
 
 
 @router.get("/queries/{name}", include_in_schema=False)
@@ -83,12 +88,14 @@ async def ready_question(request: Request, services: ServicesDep, name: str) -> 
 @router.get("/api/queries")
 async def library(request: Request, services: ServicesDep) -> Response:
     """Every ready question: name, summary, description, tags, parameters, text, and where it runs."""
-    return JSONResponse(
-        [
-            _described(query, relative(request.scope, f"/api/queries/{name}"))
-            for name, query in services.library.items()
-        ]
-    )
+    validators = services.validators(request, "application/json")
+    if validators.match(request, there=True):
+        return validators.not_modified()
+    told = [
+        _described(query, relative(request.scope, f"/api/queries/{name}"))
+        for name, query in services.library.items()
+    ]
+    return validators.stamp(JSONResponse(told))
 
 
 @router.get("/api/queries/{name}")

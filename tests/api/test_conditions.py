@@ -10,6 +10,7 @@ import pytest
 from isogloss.api.app import create_app
 from isogloss.graph.engine.base import Engine
 from isogloss.graph.snapshot import Snapshot
+from isogloss.queries.library import load_library
 from isogloss.settings import Settings
 
 from .conftest import CountingEngine
@@ -21,7 +22,7 @@ ANY = {"if-none-match": "*"}
 THERE = [
     "/doc/body/itu", "/doc/body/itu.ttl?page=2", "/linkset/body/itu", "/changes", "/changes.atom", "/dumps/",
     "/dumps/isogloss.nq.gz", "/dumps/meta.ttl", "/profiles", "/problems", "/sitemap.xml", "/robots.txt",
-    "/context.jsonld", "/dataset.ttl", "/search?q=bias",
+    "/context.jsonld", "/dataset.ttl", "/search?q=bias", "/queries", "/api/queries",
 ]  # fmt: skip
 NOT_THERE = [
     "/doc/body/nobody", "/doc/body/nobody.ttl", "/doc/body/itu?page=999", "/linkset/body/nobody",
@@ -75,3 +76,14 @@ def test_without_a_list_of_things_the_engine_tells(
     with serving(create_app(settings, engine_over(thing), snapshot)) as address:
         assert httpx.get(f"{address}/doc/body/one", headers=LATER).status_code == 304
         assert httpx.get(f"{address}/doc/body/itu", headers=LATER).status_code == 404
+
+
+def test_an_answer_changes_its_tag_when_a_ready_question_does(
+    snapshot: Snapshot, settings: Settings, another_engine: Callable[[], Engine]
+) -> None:
+    whole = load_library()
+    tags = set()
+    for library in (whole, whole, dict(list(whole.items())[:3])):
+        with serving(create_app(settings, another_engine(), snapshot, library)) as address:
+            tags.add(httpx.head(f"{address}/queries").headers["etag"])
+    assert len(tags) == 2
