@@ -11,7 +11,7 @@ from . import listed, nquads
 from .bodies import Body, Register
 from .editions import Edition, Merge
 from .facts import Facts, class_of, gone_since, numbers, stages, titles, twins
-from .families import Catalogue, Link, Work, speaking
+from .families import Catalogue, Link, Work, became, speaking
 from .nquads import Lines, text, thing
 
 _PAGES = ("src", "pdf")
@@ -131,12 +131,19 @@ class Describer:
         self.lines.facts(subject, facts)
 
     def _draft(self, work: Work, drafts: list[Edition]) -> None:
-        """The next edition, while it is in the making and carries no date: a work item of its own."""
+        """The next edition, while it is in the making and carries no date: a work item of its own; or what is
+        left of drafts of which the text is out.
+        """
         newest = speaking(drafts)
         subject, name = thing("publication", f"{work.slug}-draft"), newest.identifier.canonical
+        alike = (one for one in drafts if one.status == newest.status)
         facts = self._names(subject, "ig:WorkItem", name, newest.record)
-        facts += [("dcterms:identifier", text(one.identifier.canonical)) for one in drafts]
-        facts += [*self._status(subject, newest.status), ("ig:revises", thing("publication", work.slug))]
+        facts += [("dcterms:identifier", text(one.identifier.canonical)) for one in alike]
+        facts += self._status(subject, newest.status)
+        for one in (become := became(newest, work)):
+            self.lines.facts(thing("publication", one.slug), [("ig:supersedes", subject)])
+        if not become:
+            facts.append(("ig:revises", thing("publication", work.slug)))
         facts += stages(newest.records) + self._common(newest, work.identifier)
         self.lines.facts(subject, facts)
 

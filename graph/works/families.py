@@ -294,5 +294,10 @@ def _published_since(draft: Edition, work: Work) -> bool:
         return False
     if draft.date:
         return work.published[-1].date >= draft.date[:4]
+    return bool(became(draft, work))
+
+
+def became(draft: Edition, work: Work) -> list[Edition]:
+    """The published texts of the edition whose draft this was: those of its number."""
     number = draft.record.edition
-    return bool(number) and any(one.record.edition == number for one in work.published)
+    return [one for one in work.published if number and one.record.edition == number]

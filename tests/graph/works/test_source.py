@@ -38,6 +38,11 @@ RECORDS = (
     ),
     Record("ISO/IEC CD 99992", titles={"en": "A title"}, stage="30.60", archive="iso", path="data/c.yaml"),
     Record(
+        "ISO/IEC 99993:2021", titles={"en": "B"}, stage="60.60", dates={"published": "2021"}, edition="1",
+        archive="iso", path="data/f.yaml",
+    ),
+    Record("ISO/IEC DIS 99993", titles={"en": "B"}, stage="40.99", edition="1", archive="iso", path="data/g"),
+    Record(
         "ITU-T X.99999 (01/2021)", (("ITU", "ITU-T X.99999 (01/2021)"), ("ISO", "ISO/IEC 99992")),
         {"en": "A title"}, "recommendation", dates={"published": "2021-01-01"}, archive="itu", path="data/d",
         committees=(Committee("", "ITU-T Study Group 21"),),
@@ -92,6 +97,12 @@ def test_two_records_stand_behind_one_edition_with_the_bodies_own_words_and_the_
     assert objects(loaded, "iso-iec-99992-2020", "dcterms:source") == {"iso:data/a.yaml", "iec:data/b.yaml"}
     assert objects(loaded, "iso-iec-99992-2020", "ig:stage") == {"60.60", "PUBLISHED"}
     assert objects(loaded, "iso-iec-99992-2020", "ig:mergedBy") == {"same-identifier: iec:data/b.yaml"}
+
+
+def test_a_draft_of_which_the_text_is_out_is_superseded_by_it(loaded: Store) -> None:
+    assert objects(loaded, "iso-iec-99993-draft", "ig:status") == {"concept/status/superseded"}
+    assert objects(loaded, "iso-iec-99993-draft", "ig:revises") == set()
+    assert objects(loaded, "iso-iec-99993-2021", "ig:supersedes") == {"publication/iso-iec-99993-draft"}
 
 
 def test_a_draft_of_the_next_edition_is_a_work_item_that_revises_the_work(loaded: Store) -> None:
