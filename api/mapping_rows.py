@@ -172,12 +172,12 @@ def narrowed(listed: Iterable[MappingRow], chosen: Mapping[str, str], words: str
     ]
 
 
-def choices(listed: list[MappingRow], titles: Mapping[str, str], most: int = 60) -> dict[str, list[Choice]]:
-    """What each filter offers within these rows, the most frequent first; `titles` name vocabularies."""
+def choices(listed: list[MappingRow], titles: Mapping[str, str]) -> dict[str, list[Choice]]:
+    """All that each filter offers within these rows, the most frequent first; `titles` name vocabularies."""
     found: dict[str, list[Choice]] = {}
     for name in FILTERS:
         counts = Counter(value for row in listed for value in row.value(name) if value)
-        ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
+        ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         found[name] = [Choice(value, _LABELLED[name](value, titles), count) for value, count in ranked]
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,20 @@ def test_what_a_filter_offers_is_what_it_gives(client: httpx.Client) -> None:
         for choice in facets[name][:3]:
             assert found(client, **{name: choice["value"]})["total"] == choice["count"], (name, choice)
     assert sum(choice["count"] for choice in facets["status"]) == found(client)["total"]
+
+
+def test_every_set_and_vocabulary_can_be_chosen_and_long_lists_stand_by_name(client: httpx.Client) -> None:
+    facets = found(client, per_page="1")["facets"]
+    page = client.get("/mappings", headers=HTML).text
+    sets_on_page = re.search(r'<select id="f-set".*?</select>', page, re.DOTALL)
+    assert sets_on_page
+    offered = re.findall(r'<option value="([^"]+)">([^<]*) \(\d+\)', sets_on_page[0])
+    assert {value for value, _ in offered} == {
+        path.name.removesuffix(".sssom.tsv") for path in SETS.iterdir()
+    }
+    assert {value for value, _ in offered} == {each["value"] for each in facets["set"]}
+    labels = [label[:20].casefold() for _, label in offered]  # the ends of long ones are cut
+    assert labels == sorted(labels)
 
 
 def test_filters_narrow_together(client: httpx.Client) -> None:
