@@ -19,7 +19,7 @@ from .caching import Validators
 from .deps import Services, ServicesDep
 from .describe import describe
 from .description import Description
-from .documents import BARE, Profile, document, profile_wanted, serialise
+from .documents import BARE, LABELLED, Profile, document, profile_wanted, serialise
 from .json_ld import is_json_ld, json_ld
 from .nearest import nearest
 from .negotiation import (
@@ -115,7 +115,8 @@ async def answer(request: Request, services: Services, choices: Sequence[Choice]
     description = await _described(services, choices, asked)
     chosen = next(each for each in choices if each.iri == description.iri)
     response = _represent(request, services, replace(description, languages=languages), chosen, asked.profile)
-    response.headers["Link"] = ", ".join(document_links(request, description, chosen.path, asked.profile))
+    profile = LABELLED if chosen.media_type == HTML else asked.profile  # pages have no other
+    response.headers["Link"] = ", ".join(document_links(request, description, chosen.path, profile))
     services.bodies.keep(known[chosen].etag, Body.of(response))
     return _varied(known[chosen].stamp(response))
 
@@ -158,7 +159,14 @@ def _represent(
     body = json_ld(quads, description.iri) if is_json_ld(wanted) else serialise(quads, wanted)
     response = Response(body, media_type=with_charset(chosen.media_type))
     if not route_path(request.scope).endswith("." + wanted.suffix):
-        response.headers["Content-Location"] = relative(request.scope, f"{chosen.path}.{wanted.suffix}")
+        response.headers["Content-Location"] = relative(
+            request.scope,
+            with_query(
+                f"{chosen.path}.{wanted.suffix}",
+                _profile=profile.token if profile != LABELLED else None,
+                page=description.page if description.page > 1 else None,
+            ),
+        )
     return response
 
 

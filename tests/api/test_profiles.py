@@ -67,3 +67,19 @@ def test_the_next_page_keeps_profile_and_format(client: httpx.Client) -> None:
     assert again.status_code == 200
     assert again.headers["content-type"] == "application/n-triples"
     assert "_profile=labelled" in following
+
+
+@pytest.mark.parametrize("path", [THING, f"{THING}?_profile=schema", "/doc/body/itu?page=2"])
+@pytest.mark.parametrize("profile", ["labelled", "bare"])
+def test_the_place_that_an_answer_names_holds_the_very_same(
+    client: httpx.Client, path: str, profile: str
+) -> None:
+    answer = client.get(path, headers={"accept": "application/n-triples", "accept-profile": profile})
+    again = client.get(answer.url.join(answer.headers["content-location"]))
+    assert again.headers["content-type"] == "application/n-triples"
+    assert again.content == answer.content
+
+
+def test_a_page_is_the_whole_description_whatever_profile_is_asked_for(client: httpx.Client) -> None:
+    answer = client.get(THING, headers={"accept": "text/html", "accept-profile": "bare"})
+    assert f'<{LABELLED.iri}>; rel="profile"' in answer.headers["link"]
