@@ -7,7 +7,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -76,11 +76,15 @@ class _Thing:
     number: int
     kind: str
     label: str = ""
-    year: str = ""
+    date: str = ""
     identifiers: list[str] = field(default_factory=list)
     alternatives: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     facets: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def year(self) -> str:
+        return self.date[:4]
 
 
 def index_files(quads: Iterable[Path], work: Path, path: Path) -> int:
@@ -191,7 +195,7 @@ def _read_types(store: Statements, things: dict[str, _Thing]) -> None:
         if title.language:
             thing.facets.add(("language", title.language))
     for thing, date in _literals(store, things, "dcterms:issued"):
-        thing.year = max(thing.year, date.value[:4])
+        thing.date = max(thing.date, date.value)
     for thing in things.values():
         thing.facets |= {("kind", thing.kind), *((("year", thing.year),) if thing.year else ())}
 
@@ -239,12 +243,16 @@ def _facet_values(things: dict[str, _Thing]) -> dict[tuple[str, str], list[int]]
 
 
 def _orders(things: dict[str, _Thing]) -> dict[str, Numbers]:
-    """The numbers of all things in each order; what has no year or identifier comes last."""
+    """The numbers of all things in each order; what has no date or identifier comes last.
+
+    What has one date with others stands with these as in the order of relevance.
+    """
     by_title = [thing for _, thing in sorted(things.items(), key=lambda pair: (pair[1].label, pair[0]))]
+    by_weight = sorted(by_title, key=_weight, reverse=True)
     orders = {
-        "relevance": sorted(by_title, key=_weight, reverse=True),
-        "newest": sorted(by_title, key=lambda thing: thing.year, reverse=True),
-        "oldest": sorted(by_title, key=lambda thing: (not thing.year, thing.year)),
+        "relevance": by_weight,
+        "newest": sorted(by_weight, key=lambda thing: thing.date, reverse=True),
+        "oldest": sorted(by_weight, key=lambda thing: (not thing.date, thing.date)),
         "title": by_title,
         "identifier": sorted(by_title, key=lambda thing: (not _shortest(thing), _shortest(thing))),
     }
@@ -301,6 +309,8 @@ def _keys(thing: _Thing) -> set[str]:
             keys |= {identifier_key(parsed.slug), identifier_key(parsed.canonical)}
             if parsed.draft_of_work:  # people cite a European draft without its "pr" as well
                 keys.add(identifier_key(parsed.work.canonical))
+            if parsed.supplements:  # and an amendment without the year of what it amends
+                keys.add(identifier_key(replace(parsed.work, date="").canonical))
         if thing.kind == "body":
             keys |= {identifier_key(text[found.end() :]) for found in _TAIL.finditer(text)}
     front, comma, _ = thing.label.partition(", ")  # of "CEN/CLC/JTC 21, Artificial intelligence"

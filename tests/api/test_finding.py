@@ -143,8 +143,12 @@ def test_a_result_says_what_it_lacks(client: httpx.Client) -> None:
 
 
 def test_a_list_can_be_ordered(client: httpx.Client) -> None:
-    years = [item["year"] for item in data(client, q="qkd", kind="publication", sort="newest")["items"]]
-    assert years == sorted(years, reverse=True)
+    items = data(client, q="qkd", kind="publication", sort="newest")["items"]
+    dates = [max(item["issued"]) for item in items]
+    assert len(dates) == 20
+    assert dates == sorted(dates, reverse=True)
+    newest = data(client, kind="publication")["items"]
+    assert newest[0]["issued"][0] >= newest[-1]["issued"][0] > "2026"
 
 
 def test_a_misspelling_is_offered_the_nearest_words(client: httpx.Client) -> None:

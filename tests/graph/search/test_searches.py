@@ -54,6 +54,8 @@ FIRST = [
     ("Y.Sup72", "publication/itu-t-y-suppl-72"),
     ("ISO/IEC 42001 (2023)", "publication/iso-iec-42001-2023"),
     ("24028", "publication/iso-iec-tr-24028"),
+    ("ISO/IEC 22989/AMD1", "publication/iso-iec-22989-2022-amd-1"),
+    ("Y.3802 Amd. 1", "publication/itu-t-y.3802-2020-amd-1"),
     ("urn:iso:std:iso-iec:42001:ed-1:v1:en", "publication/iso-iec-42001"),
     ("urn:iso:std:iso-iec:tr:24029:-1:ed-1:v1:en", "publication/iso-iec-tr-24029-1"),
     ("urn:ietf:rfc:9421", "publication/rfc-9421"),
