@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 from isogloss.commands.verbs import app
 from isogloss.errors import IsoglossError
 from isogloss.mappings import sets
-from isogloss.mappings.sheet import REVIEW_SLOTS
 from isogloss.mappings.claims import status_of
 from isogloss.mappings.review import comment_of
+from isogloss.mappings.sheet import REVIEW_SLOTS
 
 RUN = CliRunner()
 JANE = "0000-0002-1825-0097"
