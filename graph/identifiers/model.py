@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -65,7 +66,7 @@ class Identifier:
         if self.family == "known":
             return self.kind
         if self.family == "verbatim":  # may be a whole title
-            return "-".join(filter(None, (names.slug(self.number)[:_LONGEST_SLUG].strip("-."), self.date)))
+            return "-".join(filter(None, (_verbatim_slug(self.number), self.date)))
         text = _SLUG_WRITERS.get(self.family, _WRITERS[self.family])(self)
         return names.slug(text.replace(". ", " "))
 
@@ -222,6 +223,19 @@ def _ietf(it: Identifier) -> str:
 def _plain(it: Identifier) -> str:
     text = " ".join(filter(None, ("/".join(it.publishers), it.kind, it.number, it.version, it.stage)))
     return _prefixed(it, text + (f"-{it.date}" if it.date else ""))
+
+
+def _verbatim_slug(text: str) -> str:
+    """With a sum of the text where a slug keeps none of its letters: one in Cyrillic or Chinese.
+
+    >>> _verbatim_slug("A Call to Action"), _verbatim_slug("ГОСТ Р 59276")
+    ('a-call-to-action', '59276-a30bbef1')
+    """
+    slug = names.slug(text)[:_LONGEST_SLUG].strip("-.")
+    lost = not slug or any(sign.isalpha() and not sign.isascii() for sign in text)
+    if re.search("[a-z]", slug) or not lost:
+        return slug
+    return "-".join(filter(None, (slug, hashlib.sha256(text.encode()).hexdigest()[:8])))
 
 
 def _verbatim(it: Identifier) -> str:

@@ -164,6 +164,15 @@ numbers = st.integers(1, 99999).map(str)
 parts = st.lists(st.integers(1, 99), max_size=2).map(lambda found: "".join(f"-{part}" for part in found))
 
 
+def test_identifiers_in_other_letters_are_told_apart() -> None:
+    texts = ("ГОСТ 5", "СТБ 5", "国家标准", "人工智能标准", "5", "5–6")
+    slugs = [verbatim(text).slug for text in texts]
+    assert len(set(slugs)) == len(texts)
+    assert all(slugs)
+    assert slugs[4:] == ["5", "56"]
+    assert verbatim("ГОСТ 5:2020").slug == f"{slugs[0]}-2020"
+
+
 @given(
     body=st.sampled_from(["EN", "CEN/TS", "CEN/CLC/TR", "EN ISO/IEC", "CEN ISO/TS", "CLC IEC/TR", "HD"]),
     stage=st.sampled_from(["pr", "Fpr"]), number=numbers, part=parts, year=years | st.just(""),
