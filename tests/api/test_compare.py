@@ -157,6 +157,14 @@ def test_documents_on_the_subject_stand_beside_the_entries(client: httpx.Client)
     assert "doc/publication/ieee-7003" in page
 
 
+def entry(name: str) -> TermView:
+    return TermView(
+        iri=f"t:{name}", core=True, labels={"en": "word"}, others=(), vocabulary=f"v:{name}",
+        vocabulary_label=name, edition="", document="", document_label="", clause="", gloss="",
+        definitions=(), access="", page="",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("status", "told"),
     [
@@ -166,12 +174,9 @@ def test_documents_on_the_subject_stand_beside_the_entries(client: httpx.Client)
     ],
 )
 def test_a_homonym_that_is_only_proposed_is_not_stated_as_a_fact(status: str, told: list[str]) -> None:
-    one, two = (
-        TermView(f"t:{name}", True, {"en": "word"}, (), f"v:{name}", name, *[""] * 5, (), "", "")
-        for name in ("One", "Two")
-    )
+    one, two = entry("One"), entry("Two")
     denial = Record("m:1", one.iri, "exactMatch", two.iri, True, status)
-    between = {frozenset({one.iri, two.iri}): (denial,)}
+    between: dict[frozenset[str], tuple[Record, ...]] = {frozenset({one.iri, two.iri}): (denial,)}
     assert Compared("word", Views((one, two), (denial,), between), ()).homonyms == told
 
 
