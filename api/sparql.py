@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
-from collections.abc import Sized
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
 from pyoxigraph import NamedNode
 from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from isogloss.errors import IsoglossError, NotAcceptable, QueryTooLarge
+from isogloss.errors import IsoglossError, NotAcceptable
 from isogloss.graph.engine.base import Answer, Engine, QueryRequest
 from isogloss.graph.engine.formats import content_type
 
 from . import compression, problems
+from .exchange import CORS, LASTING, Exchange, packed
 from .frame import add_headers
 from .kept import Headers, Kept, KeptAnswers
 from .negotiation import HTML, RDF_TYPES, preferred
@@ -30,40 +29,6 @@ from .watching import ClientGone, Watch, WhileConnected
 log = logging.getLogger(__name__)
 
 METHODS = "GET, HEAD, POST, OPTIONS"
-LONGEST_BODY = 16 * 1024 * 1024
-BODY_SECONDS = 30.0  # for a client to send its query
-STALL_SECONDS = 60.0  # for a client to take a chunk of the answer
-
-CORS: Headers = [
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Link, Retry-After, Server-Timing"),
-    (b"vary", b"Accept, Accept-Encoding"),
-    (b"x-content-type-options", b"nosniff"),
-]
-
-
-@dataclass(slots=True)
-class Exchange:
-    """One request with what is needed to answer it."""
-
-    scope: Scope
-    receive: Receive
-    send: Send
-    headers: dict[bytes, bytes]
-    key: tuple[Sized, ...] = ()
-
-    def header(self, name: bytes) -> str:
-        return self.headers.get(name, b"").decode("latin-1")
-
-    async def respond(self, status: int, headers: Headers, body: bytes = b"") -> None:
-        length = (b"content-length", b"%d" % len(body))
-        await self.send_whole(status, [*headers, length] if status not in {204, 304} else headers, body)
-
-    async def send_whole(self, status: int, headers: Headers, body: bytes) -> None:
-        """An answer whose headers are complete."""
-        await self.send({"type": "http.response.start", "status": status, "headers": headers})
-        shown = b"" if self.scope["method"] == "HEAD" else body
-        await self.send({"type": "http.response.body", "body": shown})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +61,14 @@ class SparqlEndpoint:
         self._watch = Watch()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        exchange = Exchange(scope, receive, send, _combined(scope["headers"]))
+        exchange = Exchange.of(scope, receive, send)
         method = scope["method"]
         try:
             if method == "OPTIONS":
                 await exchange.respond(204, [*CORS, *_PREFLIGHT])
             elif method not in {"GET", "HEAD", "POST"}:
                 told = f"A query is sent by GET or POST, not by {method}."
-                raise _refusal(exchange, problems.METHOD, told, Allow=METHODS)
+                raise exchange.refusal(problems.METHOD, told, Allow=METHODS)
             elif method != "POST" and not scope["query_string"]:
                 await self._introduce(exchange)
             else:
@@ -122,9 +87,9 @@ class SparqlEndpoint:
         scope = exchange.scope
         told = exchange.headers.get
         posted = scope["method"] == "POST"
-        body = await _body(exchange) if posted else b""
+        body = await exchange.body() if posted else b""
         accept, content_type = told(b"accept", b""), told(b"content-type", b"") if body else b""
-        wish = _wish(exchange)
+        wish = exchange.wish()
         way = b"POST" if posted else b""
         exchange.key = key = (scope["query_string"], accept, wish, way, content_type, body)
         kept = self.kept.find(self._engine.digest, key)
@@ -144,8 +109,8 @@ class SparqlEndpoint:
         )
         if b"if-none-match" in exchange.headers and (digest := self._engine.digest):
             etag = _etag(digest, request, wish)
-            if _has(exchange, etag):
-                await _without_content(exchange, 304, etag)
+            if exchange.has(etag):
+                await exchange.without_content(304, etag)
                 return
         async with WhileConnected(exchange.receive, self._watch):
             await self._answer(exchange, request, wish)
@@ -155,16 +120,16 @@ class SparqlEndpoint:
         headers = [(b"content-type", _content_type(answer.media_type)), *CORS]
         lasting = not answer.volatile and answer.digest != ""
         etag = _etag(answer.digest, request, wish) if lasting else b""
-        if status := _by_condition(exchange, etag):
+        if status := exchange.by_condition(etag):
             await answer.chunks.aclose()
-            await _without_content(exchange, status, etag)
+            await exchange.without_content(status, etag)
             return
-        headers += [*_CACHED, (b"etag", etag)] if lasting else _NOT_KEPT
+        headers += [*LASTING, (b"etag", etag)] if lasting else _NOT_KEPT
         body = answer.body
         if body is None:
             await _stream(exchange, answer, [*headers, (b"server-timing", _timing(answer))], wish.coding)
             return
-        body = _packed(body, wish, headers)
+        body = packed(body, wish, headers)
         headers.append((b"content-length", b"%d" % len(body)))
         if lasting and self.kept.limit:
             found = Kept(etag, [*headers, _HIT], body, sum(map(len, exchange.key)))
@@ -183,11 +148,11 @@ class SparqlEndpoint:
             return
         described = Described(_address(exchange, self._public_url), self._federated)
         written = await description(self._engine, described, wanted[0])
-        headers = [(b"content-type", content_type(wanted[0]).encode()), *CORS, *_CACHED]
-        body = _packed(written, _wish(exchange), headers)
+        headers = [(b"content-type", content_type(wanted[0]).encode()), *CORS, *LASTING]
+        body = packed(written, exchange.wish(), headers)
         etag = b'"%b"' % blake2b(body, digest_size=16).hexdigest().encode()
-        if status := _by_condition(exchange, etag):
-            await _without_content(exchange, status, etag)
+        if status := exchange.by_condition(etag):
+            await exchange.without_content(status, etag)
         else:
             await exchange.respond(200, [*headers, (b"etag", etag)], body)
 
@@ -205,20 +170,12 @@ class SparqlFirst:
 
 _HIT = (b"server-timing", b"cache;desc=hit")
 _NOT_KEPT: Headers = [(b"cache-control", b"no-store")]
-_CACHED: Headers = [(b"cache-control", b"public, max-age=0, must-revalidate")]
 _PREFLIGHT: Headers = [
     (b"allow", METHODS.encode()),
     (b"access-control-allow-methods", METHODS.encode()),
-    (b"access-control-allow-headers", b"Accept, Content-Type, If-None-Match"),
+    (b"access-control-allow-headers", b"Accept, Content-Type, If-Match, If-None-Match"),
     (b"access-control-max-age", b"86400"),
 ]
-
-
-def _combined(raw: Headers) -> dict[bytes, bytes]:
-    headers: dict[bytes, bytes] = {}
-    for name, value in raw:
-        headers[name] = headers[name] + b", " + value if name in headers else value
-    return headers
 
 
 @lru_cache(maxsize=64)
@@ -242,58 +199,9 @@ def _etag(digest: str, request: QueryRequest, wish: compression.Wish) -> bytes:
     return b'"%b"' % blake2b(named, digest_size=16).hexdigest().encode()
 
 
-def _has(exchange: Exchange, etag: bytes) -> bool:
-    """Whether the client has this answer already, and asks nothing else about it."""
-    named = exchange.headers.get(b"if-none-match", b"")
-    return exchange.scope["method"] != "POST" and etag in named and b"if-match" not in exchange.headers
-
-
-def _by_condition(exchange: Exchange, etag: bytes) -> int:
-    """412 for a client that wants another answer, 304 for one that has this, else 0 (RFC 9110, 13.2.2).
-
-    An answer without a tag, which may be another the next time, meets no condition but `If-Match: *`.
-    """
-    wanted = exchange.headers.get(b"if-match", b"*")
-    if wanted != b"*" and (not etag or etag not in {each.strip() for each in wanted.split(b",")}):
-        return 412
-    named = exchange.headers.get(b"if-none-match", b"")
-    known = etag != b"" and (named == b"*" or etag in named)
-    return 304 if known and exchange.scope["method"] != "POST" else 0
-
-
-async def _without_content(exchange: Exchange, status: int, etag: bytes) -> None:
-    if status == 412:
-        raise _refusal(
-            exchange, problems.PRECONDITION, "The answer is another than the one that If-Match names."
-        )
-    await exchange.respond(304, [*CORS, *_CACHED, (b"etag", etag)])
-
-
-def _refusal(exchange: Exchange, kind: problems.Kind, told: str, **headers: str) -> Refusal:
-    return Refusal(problems.Problem(kind, told, exchange.scope["path"], {}, headers))
-
-
-def _wish(exchange: Exchange) -> compression.Wish:
-    """What the answer may be packed in. NotAcceptable for a client that takes it neither packed nor plain."""
-    wish = compression.wish(exchange.header(b"accept-encoding"))
-    if wish.cannot_be_met:
-        told = f"Nothing here fits “Accept-Encoding: {exchange.header(b'accept-encoding')}”."
-        raise NotAcceptable(told, offered=(*compression.CODINGS, "identity"))
-    return wish
-
-
-def _packed(body: bytes, wish: compression.Wish, headers: Headers) -> bytes:
-    """The body in the coding that is wished for where it pays; `headers` then say so."""
-    if not wish.packs(len(body)):
-        return body
-    headers.append((b"content-encoding", wish.coding.encode()))
-    compressor = compression.CODINGS[wish.coding]()
-    return compressor.compress(body) + compressor.finish()
-
-
 async def _send_kept(exchange: Exchange, kept: Kept) -> None:
-    if status := _by_condition(exchange, kept.etag):
-        await _without_content(exchange, status, kept.etag)
+    if status := exchange.by_condition(kept.etag):
+        await exchange.without_content(status, kept.etag)
     else:
         await exchange.send_whole(200, kept.headers, kept.body)
 
@@ -316,36 +224,6 @@ def _address(exchange: Exchange, public_url: str) -> str:
         raise MalformedRequest("The Host field names no host.") from error
 
 
-async def _body(exchange: Exchange) -> bytes:
-    """The whole body, within its bounds of size and time; Refusal if it is in a coding."""
-    if exchange.header(b"content-encoding").strip().lower() not in {"", "identity"}:
-        told = "A query is sent without a content coding."
-        raise _refusal(exchange, problems.CODING, told, **{"Accept-Encoding": "identity"})
-    if exchange.header(b"content-length").isdecimal():
-        _bound(int(exchange.header(b"content-length")))
-    parts: list[bytes] = []
-    size = 0
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            while True:
-                message = await exchange.receive()
-                if message["type"] == "http.disconnect":
-                    raise ClientGone
-                parts.append(message.get("body", b""))
-                size += len(parts[-1])
-                _bound(size)
-                if not message.get("more_body"):
-                    return b"".join(parts)
-    except TimeoutError as error:
-        raise MalformedRequest(f"The query did not arrive within {BODY_SECONDS:g} s.") from error
-
-
-def _bound(size: int) -> None:
-    if size > LONGEST_BODY:
-        told = f"A query may have {LONGEST_BODY:,} bytes at most."
-        raise QueryTooLarge(told, cap="query_bytes", limit=LONGEST_BODY)
-
-
 async def _stream(exchange: Exchange, answer: Answer, headers: Headers, coding: str) -> None:
     """Send the answer as it comes; one that fails on the way gets no end, so it cannot pass for whole."""
     compressor = compression.CODINGS[coding]() if coding else None
@@ -356,19 +234,12 @@ async def _stream(exchange: Exchange, answer: Answer, headers: Headers, coding: 
         async with contextlib.aclosing(answer.chunks) as chunks:
             if exchange.scope["method"] != "HEAD":
                 async for chunk in chunks:
-                    await _send_chunk(exchange, compressor.compress(chunk) if compressor else chunk)
+                    await exchange.send_chunk(compressor.compress(chunk) if compressor else chunk)
     except (IsoglossError, TimeoutError) as error:
         log.warning("an answer was cut off: %s", error)
         raise ClientGone from error
     tail = compressor.finish() if compressor and exchange.scope["method"] != "HEAD" else b""
     await exchange.send({"type": "http.response.body", "body": tail})
-
-
-async def _send_chunk(exchange: Exchange, data: bytes) -> None:
-    if data:
-        message: Message = {"type": "http.response.body", "body": data, "more_body": True}
-        async with asyncio.timeout(STALL_SECONDS):
-            await exchange.send(message)
 
 
 async def _fail(exchange: Exchange, problem: problems.Problem, page: problems.ProblemPage | None) -> None:
