@@ -18,11 +18,12 @@ _LEAST_START = 2
 
 async def nearest(index: Finder, iri: str, count: int = 5) -> tuple[str, ...]:
     """IRIs of things whose slugs resemble that of `iri`, the most alike first, its own kind favoured."""
-    found = await asyncio.to_thread(_candidates, index, slug_of(iri))
+    slug = slug_of(iri).lower()  # as all of ours are
+    found = await asyncio.to_thread(_candidates, index, slug)
     ranked = sorted(
         {item.iri for item in found},
         key=lambda known: (
-            -_likeness(slug_of(iri), slug_of(known)) - 0.2 * (kind_of(known) == kind_of(iri)),
+            -_likeness(slug, slug_of(known)) - 0.2 * (kind_of(known) == kind_of(iri)),
             known,
         ),
     )

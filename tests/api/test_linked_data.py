@@ -141,6 +141,11 @@ def test_a_404_names_the_nearest_things(client: httpx.Client) -> None:
     assert 'href="../../doc/publication/itu-t-y.3800"' in page.text
 
 
+def test_a_404_takes_large_letters_for_small_ones(client: httpx.Client) -> None:
+    for path in ("body/ITU", "publication/ITU-T-Y.3800"):
+        assert client.get(f"/doc/{path}").json()["suggestions"][0] == f"{BASE}id/{path.lower()}"
+
+
 def test_a_404_sees_through_a_slip_of_the_finger(client: httpx.Client) -> None:
     problem = client.get("/doc/publication/itu-t-y.38o4").json()
     assert f"{BASE}id/publication/itu-t-y.3804" in problem["suggestions"]
