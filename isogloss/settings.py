@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+import ipaddress
+import json
 from pathlib import Path
+from typing import Annotated
 
 import platformdirs
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 MIB = 1024 * 1024
+
+
+def _read_list(value: object) -> object:
+    """What a variable holds; that of pydantic-settings ends with a trace if it is not JSON."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise ValueError('a JSON list is expected, such as ["one", "another"]') from error
+
+
+def _network(text: str) -> str:
+    ipaddress.ip_network(text, strict=False)  # raises the ValueError that says what is wrong
+    return text
+
+
+Texts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_read_list)]
+Networks = Annotated[
+    tuple[Annotated[str, AfterValidator(_network)], ...], NoDecode, BeforeValidator(_read_list)
+]
 
 
 class Settings(BaseSettings):
@@ -46,9 +68,7 @@ class Settings(BaseSettings):
         ge=0,
         description="Triples from which on overview pages are asked for ahead of visitors; 0: never.",
     )
-    service_allow: tuple[str, ...] = Field(
-        default=(), description="IRI prefixes that SERVICE may reach (JSON list)."
-    )
-    trusted_proxies: tuple[str, ...] = Field(
+    service_allow: Texts = Field(default=(), description="IRI prefixes that SERVICE may reach (JSON list).")
+    trusted_proxies: Networks = Field(
         default=(), description="Addresses or networks whose Forwarded headers are believed (JSON list)."
     )

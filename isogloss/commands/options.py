@@ -35,7 +35,10 @@ def read_settings(**given: Any) -> Settings:
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
-        faults = "; ".join(f"ISOGLOSS_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        faults = "; ".join(
+            f"ISOGLOSS_{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}"
+            for e in error.errors()
+        )
         raise typer.BadParameter(faults) from error
 
 

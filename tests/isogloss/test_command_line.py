@@ -98,6 +98,17 @@ def test_wrong_use_is_told_and_ends_with_two(state: Path, arguments: tuple[str, 
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("given", ["127.0.0.1", '["127.0.0.1"', "[1]", '["no address"]', "1"])
+def test_a_setting_that_cannot_be_read_is_named(
+    given: str, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ISOGLOSS_TRUSTED_PROXIES", given)
+    done = isogloss("serve", state=state)
+    assert done.returncode == 2
+    assert "ISOGLOSS_TRUSTED_PROXIES" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_where_there_is_no_snapshot_a_query_says_what_makes_one(tmp_path: Path) -> None:
     done = isogloss("query", "-", state=tmp_path, given=HELLO)
     assert done.returncode == 1
