@@ -22,6 +22,8 @@ from typing import IO
 from isogloss.errors import SourceError
 
 ENDINGS = (".yaml", ".yml")
+_ZIP = (".zip",)
+_TAR = (".tar", ".tgz", ".txz", ".tar.gz", ".tar.xz", ".tar.bz2")
 _MIB = 1024 * 1024
 
 
@@ -84,6 +86,14 @@ def read_members(
         raise SourceError(error.strerror or str(error), file=path) from error
 
 
+def archives_in(path: Path) -> list[Path]:
+    """The archives that lie in a folder itself, by name; none where it is no folder."""
+    if not path.is_dir():
+        return []
+    names = sorted(name for name in os.listdir(path) if not name.startswith("."))
+    return [path / name for name in names if name.lower().endswith((*_ZIP, *_TAR))]
+
+
 _Reader = Callable[[Path, Caps, tuple[str, ...]], Iterator[Member | Unread]]
 
 
@@ -91,9 +101,9 @@ def _reader(path: Path, endings: tuple[str, ...]) -> _Reader:
     name = path.name.lower()
     if path.is_dir():
         return _folder
-    if name.endswith(".zip"):
+    if name.endswith(_ZIP):
         return _zip
-    if name.endswith((".tar", ".tgz", ".txz", ".tar.gz", ".tar.xz", ".tar.bz2")):
+    if name.endswith(_TAR):
         return _tar
     if name.endswith(endings):
         return _single

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from isogloss.errors import SourceError
 
-from ..readers.archives import Member, Unread, read_members
+from ..readers.archives import Member, Unread, archives_in, read_members
 from ..readers.publication_lists import Passed
 from ..readers.relaton import Record, Refusal, archive_name, inner_path, read_record
 from .editions import identify
@@ -80,20 +80,30 @@ def load(
     workers: int = 0,
     on_progress: OnProgress = lambda archive, count: None,
 ) -> Report:
-    """Load archives into the state; `select` names a function (module:name) that says which rules catch a
-    record, empty keeps all. The same archives give the same state, whatever was loaded in which order.
+    """Load archives, folders of them or of records, or single records into the state.
+
+    `select` names a function (module:name) that says which rules catch a record, empty keeps all. The same
+    archives give the same state, whatever was loaded in which order.
 
     `workers` are processes, 0 for one a core. Errors: SourceError where an archive cannot be read; archives
     before it in `paths` stay loaded.
     """
     report, slugs = Report(), Counter[str]()
     with _Processes(workers or os.cpu_count() or 1) as processes:
-        for path in paths:
+        for path in chain.from_iterable(map(_sources, paths)):
             archive = archive_name(path)
             taken = _read_all(path, archive, select, processes)
             _keep(state, archive, _counted(taken, archive, on_progress), report, slugs)
     report.merged = sum(count - 1 for count in slugs.values())
     return report
+
+
+def _sources(path: Path) -> Iterator[Path]:
+    """The archives of a folder, each under its own name, then the folder for what lies in it unpacked."""
+    archives = archives_in(path)
+    yield from archives
+    if not archives or next(read_members(path), None) is not None:
+        yield path
 
 
 def load_list(

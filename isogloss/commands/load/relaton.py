@@ -30,7 +30,7 @@ SELECTIONS = {Selection.AI: "isogloss.graph.selection:select", Selection.ALL: ""
 
 PathsArgument = Annotated[
     list[Path],
-    typer.Argument(exists=True, help="Folders, .tar.gz, .tar.xz or .zip archives, or single YAML files."),
+    typer.Argument(exists=True, help="Archives (.tar.gz, .tar.xz, .zip), YAML files, or folders of either."),
 ]
 SelectOption = Annotated[
     Selection, typer.Option("--select", help="ai: what the rules find to be about AI; all: everything.")

@@ -55,6 +55,24 @@ def test_all_records_are_kept_without_their_abstracts(tmp_path: Path) -> None:
     assert all(kept.record.abstract == "" for kept in read_kept(file))
 
 
+def test_a_folder_of_archives_is_loaded_archive_by_archive(tmp_path: Path) -> None:
+    """Each under its own name, so that one of them can be brought up to date alone."""
+    archives = tmp_path / "archives"
+    archives.mkdir()
+    for name, title in (("iso", "one"), ("iec", "two")):
+        with tarfile.open(archives / f"{name}.tar.gz", "w:gz") as packed:
+            packed.add(put(tmp_path / name, n1=title), arcname="data")
+    state = tmp_path / "state"
+    assert load(state, [archives]).kept == 2
+    assert len(record_files(state)) == 2
+    before = state_bytes(state)
+    assert load(state, [archives / "iso.tar.gz"]).new == 0
+    assert state_bytes(state) == before
+    put(archives, n3="unpacked")
+    report = load(state, [archives])
+    assert (report.kept, report.new) == (3, 1)
+
+
 def test_loading_twice_changes_nothing(tmp_path: Path) -> None:
     archive, state = put(tmp_path / "set", n1="one", n2="two"), tmp_path / "state"
     load(state, [archive])
