@@ -150,7 +150,8 @@ def _relations(edition: Edition, editions: dict[str, Edition]) -> Iterator[Link]
         elif relation.type == "updates" and relation.description in ("amends", "corrects"):
             yield Link("amends", here, there)
         elif relation.type in ("updates", "obsoletedBy"):  # ISO's "updates" points to the newer text
-            yield Link("supersedes", there, here)
+            amends = _supplements(target.identifier, edition.identifier)
+            yield Link("amends" if amends else "supersedes", there, here)
         elif relation.type == "adoptedFrom":
             yield Link("adopts", here, there)
 

@@ -100,6 +100,12 @@ def test_isos_updates_points_to_the_newer_text_and_obsoletes_to_the_older() -> N
     assert not any(link.derived for link in found.links)
 
 
+def test_an_amendment_that_updates_a_text_does_not_take_its_place() -> None:
+    text = record("ISO 9:2015", published="2015", relations=relations(("updates", "ISO 9:2015/Amd 1:2024")))
+    found = catalogue(text, record("ISO 9:2015/Amd 1:2024", published="2024"))
+    assert links(found) == {("iso-9-2015-amd-1-2024", "amends", "iso-9-2015")}
+
+
 def test_ieees_updates_says_by_its_description_which_way_it_goes() -> None:
     revises, amends = (relations(("updates", "IEEE Std 7-2020", said)) for said in ("revises", "amends"))
     found = catalogue(
