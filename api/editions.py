@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from pyoxigraph import NamedNode
@@ -16,11 +16,11 @@ from .asking import Row, text
 from .beside import Beside, in_full
 from .values import Value, natural
 
-_COLUMNS = ("edition", "called", "day", "standing", "earlier", "amended")
+_COLUMNS = ("edition", "called", "day", "standing", "earlier", "amended", "whole")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 _MARGIN = 2.0  # percent of the width that is kept free on the left, so that the first mark is whole
 _MOST_TICKS = 8
-IN_FORCE = "in force"
+IN_FORCE, SUPERSEDED = "in force", "superseded"
 SHOWN = (IG + "editionOf", IG + "amends")  # links that the line of time shows
 
 
@@ -55,8 +55,9 @@ class _Edition:
     label: str
     day: str
     standing: str
-    earlier: set[str]
-    amended: set[str]
+    earlier: set[str] = field(default_factory=set)
+    amended: set[str] = field(default_factory=set)
+    wholes: set[str] = field(default_factory=set)
 
 
 def beside(iri: str) -> Beside:
@@ -74,6 +75,7 @@ def beside(iri: str) -> Beside:
         " . ?edition rdfs:label ?called OPTIONAL { ?edition dcterms:issued ?day }"
         " OPTIONAL { ?edition ig:status ?state . ?state rdfs:label ?standing }"
         " OPTIONAL { ?edition ig:supersedes ?earlier } OPTIONAL { ?edition ig:amends ?amended }"
+        " OPTIONAL { ?edition ig:editionOf ?whole }"
     )
     found = " UNION ".join(f"{{ {way}{told} }}" for way in ways)
     return Beside(_COLUMNS, in_full(found, "ig", "rdfs", "dcterms"))
@@ -113,12 +115,26 @@ def _editions(rows: Iterable[Row]) -> list[_Edition]:
     for row in rows:
         iri = text(row, "edition")
         if kind_of(iri):
-            told = _Edition(iri, text(row, "called"), text(row, "day"), text(row, "standing"), set(), set())
+            told = _Edition(iri, text(row, "called"), text(row, "day"), text(row, "standing"))
             edition = found.setdefault(iri, told)
             edition.day = min(filter(None, (edition.day, text(row, "day"))), default="")
             edition.earlier |= {text(row, "earlier")} - {""}
             edition.amended |= {text(row, "amended")} - {""}
-    return list(found.values())
+            edition.wholes |= {text(row, "whole")} - {""}
+    return _once(found)
+
+
+def _once(editions: Mapping[str, _Edition]) -> list[_Edition]:
+    """Without what another one stands for: the work of an amendment that is here as an edition, and a draft
+    of which the text is out.
+    """
+    shown = set().union(*(each.wholes for each in editions.values()))
+    drafts = {f"{work}-draft" for work in shown}
+    return [
+        each
+        for iri, each in editions.items()
+        if iri not in shown and not (iri in drafts and each.standing == SUPERSEDED)
+    ]
 
 
 def _in_order(editions: Sequence[_Edition]) -> list[_Edition]:

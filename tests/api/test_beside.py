@@ -17,11 +17,12 @@ HTML = {"accept": "text/html"}
 NOW = date(2026, 11, 23)
 
 
-def told(slug: str, day: str, standing: str, earlier: str = "", amended: str = "") -> Row:
+def told(slug: str, day: str, standing: str, earlier: str = "", amended: str = "", whole: str = "") -> Row:
     row: Row = {"edition": NamedNode(thing("publication", slug)), "called": Literal(f"{slug}: a title")}
     row |= {"standing": Literal(standing)} | ({"day": Literal(day)} if day else {})
     row |= {"earlier": NamedNode(thing("publication", earlier))} if earlier else {}
     row |= {"amended": NamedNode(thing("publication", amended))} if amended else {}
+    row |= {"whole": NamedNode(thing("publication", whole))} if whole else {}
     return row
 
 
@@ -54,6 +55,19 @@ def test_an_edition_lasts_until_its_successor_or_until_now() -> None:
 
 def test_one_edition_needs_no_line() -> None:
     assert timeline(ROWS[:1], "", NOW) is None
+
+
+def test_an_amendment_stands_once_whether_as_edition_work_or_draft() -> None:
+    rows = [
+        *ROWS,
+        told("b-amd-1", "2020", "in force", amended="b", whole="b-amd"),
+        told("b-amd", "2020", "in force", amended="work"),
+        told("b-amd-draft", "", "superseded", amended="b"),
+        told("b-amd-2", "", "under development", amended="b"),
+    ]
+    line = timeline(rows, "", NOW)
+    assert line is not None
+    assert [strip.value.text for strip in line.strips] == ["a", "a-amd", "b", "b-amd-1", "c", "b-amd-2"]
 
 
 @pytest.mark.parametrize("day", ["1988", "2026-12-31", "around 1990", "0001"])
