@@ -17,7 +17,7 @@ HTML = {"accept": "text/html"}
 NOW = date(2026, 11, 23)
 
 
-def told(slug: str, day: str, standing: str, earlier: str = "", amended: str = "", whole: str = "") -> Row:
+def told(slug: str, day: str, standing: str, *, earlier: str = "", amended: str = "", whole: str = "") -> Row:
     row: Row = {"edition": NamedNode(thing("publication", slug)), "called": Literal(f"{slug}: a title")}
     row |= {"standing": Literal(standing)} | ({"day": Literal(day)} if day else {})
     row |= {"earlier": NamedNode(thing("publication", earlier))} if earlier else {}
