@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import Store
 
 from isogloss.mappings.terms import VOCABULARY, Term, Terms, Vocabulary
-from isogloss.ontology import names
 
-_PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in names.PREFIXES.items())
+from .solutions import solutions
+
 _TEXTS = """SELECT ?term ?as ?text WHERE {
   ?term a ig:Term .
   { ?term skos:prefLabel ?text BIND("label" AS ?as) }
@@ -59,6 +59,6 @@ def _term(iri: str, said: dict[str, list[str]]) -> Term:
 
 
 def _rows(store: Store, question: str) -> list[tuple[str, ...]]:
-    answer = store.query(_PREFIXES + question)
-    assert isinstance(answer, QuerySolutions)  # noqa: S101 - both questions are SELECT
-    return [tuple("" if value is None else value.value for value in row) for row in answer]
+    return [
+        tuple("" if value is None else value.value for value in row) for row in solutions(store, question)
+    ]

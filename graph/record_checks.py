@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 
-from pyoxigraph import NamedNode, QuerySolutions, Store
+from pyoxigraph import NamedNode, Store
 
 from isogloss.errors import CheckFailed
 from isogloss.ontology.names import PREFIXES
 
+from .solutions import solutions
+
 _MOST_FINDINGS = 20
 _PREFIXED = re.compile(r"[a-z]+:[A-Za-z]+")
-_PREFIXES = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 
 _CHECKS = {
     "has no label": "?thing a ?class FILTER NOT EXISTS { ?thing rdfs:label ?label }",
@@ -56,11 +57,9 @@ def check_records(store: Store, graph: NamedNode) -> None:
         anchor, _, condition = pattern.partition(" FILTER")
         condition = f" FILTER{condition}" if condition else ""
         query = (
-            f"{_PREFIXES}SELECT DISTINCT ?thing WHERE {{ GRAPH {graph} {{ {anchor} }}{condition} }}"
+            f"SELECT DISTINCT ?thing WHERE {{ GRAPH {graph} {{ {anchor} }}{condition} }}"
             f" LIMIT {_MOST_FINDINGS}"
         )
-        rows = store.query(query, use_default_graph_as_union=True)
-        if isinstance(rows, QuerySolutions):
-            findings += [f"{row['thing']} {says}" for row in rows]
+        findings += [f"{row['thing']} {says}" for row in solutions(store, query, union=True)]
     if findings:
         raise CheckFailed(f"{len(findings)} loaded records break a rule", tuple(findings[:_MOST_FINDINGS]))

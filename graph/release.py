@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import re
 import shutil
@@ -17,6 +16,7 @@ from isogloss.errors import SnapshotError
 from isogloss.ontology.names import BASE, ONTOLOGY, PREFIXES, graph
 
 from .changes import KINDS, Change, changes, patch
+from .gzipped import gzipped
 from .snapshot import Snapshot
 from .sources import package_folder
 
@@ -66,17 +66,8 @@ def _graphs(snapshot: Snapshot, folder: Path) -> None:
     store = Store.read_only(str(snapshot.store))
     for name in snapshot.manifest["counts"]:
         plain = folder / f"{name.replace('/', '-')}.ttl"
-        store.dump(
-            str(plain),
-            format=RdfFormat.TURTLE,
-            from_graph=NamedNode(graph(name)),
-            prefixes=PREFIXES,
-        )
-        with (
-            plain.open("rb") as text,
-            plain.with_suffix(".ttl.gz").open("wb") as raw,
-            gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed,
-        ):
+        store.dump(str(plain), format=RdfFormat.TURTLE, from_graph=NamedNode(graph(name)), prefixes=PREFIXES)
+        with plain.open("rb") as text, gzipped(plain.with_suffix(".ttl.gz")) as packed:
             shutil.copyfileobj(text, packed)
         plain.unlink()
 
@@ -96,7 +87,7 @@ def _changes(snapshot: Snapshot, version: str, folder: Path, last: Path | None) 
     (folder / "CHANGES.md").write_text(words, encoding="utf-8")
     if last is None:
         return
-    with (folder / PATCH).open("wb") as raw, gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed:
+    with gzipped(folder / PATCH) as packed:
         packed.writelines(patch(last / DUMP, snapshot.dump))
 
 

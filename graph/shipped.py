@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import Store
 
 from isogloss.errors import CheckFailed
 from isogloss.ontology import names
 
-_PREFIXES = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in names.PREFIXES.items())
+from .solutions import solutions
+
 _GRAPHS = " ".join(f"<{names.graph(name)}>" for name in ("report-2025", "catalogue", "glossary"))
 # A publication or work item of ours; an edition takes what it lacks from its work.
 _SHIPPED = (
@@ -66,7 +67,5 @@ def check_shipped(store: Store) -> Shipped:
 
 
 def _found(store: Store, pattern: str) -> set[str]:
-    rows = store.query(f"{_PREFIXES}SELECT DISTINCT ?thing WHERE {{ {_SHIPPED} {pattern} }}")
-    if not isinstance(rows, QuerySolutions):
-        return set()
+    rows = solutions(store, f"SELECT DISTINCT ?thing WHERE {{ {_SHIPPED} {pattern} }}")
     return {str(row["thing"]) for row in rows}

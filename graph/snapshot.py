@@ -78,9 +78,10 @@ def current(state: Path) -> Snapshot:
     try:
         return _open(state / "snapshots" / pointer.read_text(encoding="utf-8").strip())
     except (OSError, SnapshotError):
-        for path in reversed(_complete(state)):
-            return _open(path)
-    raise SnapshotError(f"no snapshot in {state}; 'isogloss build' makes one")
+        complete = _complete(state)
+    if not complete:
+        raise SnapshotError(f"no snapshot in {state}; 'isogloss build' makes one")
+    return _open(complete[-1])
 
 
 def before(snapshot: Snapshot) -> Snapshot | None:
@@ -131,9 +132,8 @@ def building(state: Path) -> Iterator[Path]:
     (state / "snapshots").mkdir(parents=True, exist_ok=True)
     with (state / "lock").open("w") as lock:
         try:
-            fcntl.flock(
-                lock, fcntl.LOCK_EX | fcntl.LOCK_NB
-            )  # released by the kernel however the process ends
+            # The kernel lets go of it however the process ends.
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise BuildError(f"another build is running in {state}") from error
         for leftover in (state / "snapshots").glob(".*"):
@@ -151,7 +151,7 @@ def publish(state: Path, folder: Path, manifest: Manifest) -> Snapshot:
     Where a snapshot of this digest is there already, made by the same versions, it holds the same, and a
     server may have it open: it stays, and `folder` is dropped.
     """
-    name = f"{manifest['digest'][:16]}"
+    name = str(manifest["digest"])[:16]
     (folder / "manifest.json").write_text(
         json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8"
     )
@@ -164,7 +164,8 @@ def publish(state: Path, folder: Path, manifest: Manifest) -> Snapshot:
             shutil.rmtree(hidden, ignore_errors=True)
     _sync(target.parent)
     _point(state, name)
-    for old in [path for path in _complete(state) if path != target][: -KEPT + 1 or None]:
+    others = [path for path in _complete(state) if path != target]
+    for old in others[: max(0, len(others) - (KEPT - 1))]:
         _set_aside(old)
     return _open(target)
 

@@ -13,6 +13,8 @@ from typing import TypeVar
 
 from isogloss.ontology import names
 
+from .gzipped import QUICK, gzipped
+
 Key = TypeVar("Key", str, tuple[str, str])
 
 _TYPE = f"<{names.PREFIXES['rdf']}type>".encode()
@@ -68,7 +70,7 @@ def read_documents(documents: Path) -> list[str]:
 
 
 def _write(iris: Iterable[bytes], path: Path) -> None:
-    with path.open("wb") as raw, gzip.GzipFile("", "wb", compresslevel=3, fileobj=raw, mtime=0) as packed:
+    with gzipped(path, QUICK) as packed:
         packed.write(b"".join(iri + b"\n" for iri in iris))
 
 

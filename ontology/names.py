@@ -31,6 +31,9 @@ PREFIXES: dict[str, str] = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
+# What a query of ours begins with.
+PROLOGUE = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
+
 KINDS: tuple[str, ...] = (
     "publication", "body", "person", "theme", "scheme", "concept", "event", "initiative", "usecase",
     "statement", "section", "figure", "involvement", "discrepancy", "vocabulary", "term", "mapping",
