@@ -26,6 +26,11 @@ def document_iri(iri: str) -> str:
     return iri.partition("#")[0]
 
 
+def document_path(iri: str) -> str:
+    """The path of the document about a thing, without suffix, the same however a client escaped it."""
+    return "/" + document_iri(iri).removeprefix(BASE)
+
+
 def kind_of(iri: str) -> str:
     """The kind of a thing of ours, read off its IRI; empty for anything else."""
     return iri.removeprefix(_THINGS).partition("/")[0] if iri.startswith(_THINGS) else ""

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from isogloss.errors import NotFound
 from isogloss.ontology.names import KINDS
 
-from .addresses import relative, route_path, thing_iri, with_query
+from .addresses import document_path, relative, thing_iri, with_query
 from .bodies import Body
 from .caching import Validators
 from .deps import Services, ServicesDep
@@ -66,26 +66,35 @@ AskedDep = Annotated[Asked, Depends(_asked)]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way to read a document URL: the thing, the path without suffix, and the format chosen for it."""
+    """One way to read a document URL: the thing, the format chosen for it, and whether a suffix chose it."""
 
     iri: str
-    path: str
     media_type: str
+    suffixed: bool = False
+
+    @property
+    def path(self) -> str:
+        """The path of the document without suffix, however the client escaped it."""
+        return document_path(self.iri)
 
 
 @router.get("/id/{kind}/{path:path}")
 def thing(request: Request, services: ServicesDep, kind: str, path: str, asked: AskedDep) -> Response:
     """Send the client of a thing to the document about it, in one hop (303, httpRange-14)."""
-    _known_kind(kind)
-    if gone := services.past.withdrawal(thing_iri(kind, path)):
+    _may_name(kind, path)
+    iri = thing_iri(kind, path)
+    if gone := services.past.withdrawal(iri):
         raise gone
     media_type = chosen_type(request, asked.mediatype)
-    suffix = "" if media_type == HTML else "." + BY_TYPE[media_type].suffix
-    target = "/doc/" + route_path(request.scope).removeprefix("/id/") + suffix
-    target = with_query(target, _profile=request.query_params.get("_profile"))
+    target = with_query(
+        document_path(iri) + ("" if media_type == HTML else "." + BY_TYPE[media_type].suffix),
+        _mediatype="html" if asked.mediatype and media_type == HTML else None,  # a page has no suffix
+        _profile=request.query_params.get("_profile"),
+        page=_later(asked.page),
+    )
     response = RedirectResponse(relative(request.scope, target), 303)
     response.headers["Cache-Control"] = "public, max-age=300"
-    response.headers["Link"] = ", ".join(thing_links(request, kind, path))
+    response.headers["Link"] = ", ".join(thing_links(request, iri))
     return _varied(response)
 
 
@@ -94,7 +103,7 @@ async def document_about(
     request: Request, services: ServicesDep, kind: str, path: str, asked: AskedDep
 ) -> Response:
     """The document about a thing: by suffix without negotiating, else as the client likes it best."""
-    _known_kind(kind)
+    _may_name(kind, path)
     return await answer(request, services, readings(request, thing_iri(kind, path), asked.mediatype), asked)
 
 
@@ -108,13 +117,14 @@ async def answer(request: Request, services: Services, choices: Sequence[Choice]
     for choice, validators in known.items():
         surely = asked.page == 1 and "if-modified-since" in request.headers
         if validators.match(request, there=surely and await is_known(services, choice.iri)):
-            return _varied(validators.not_modified())
+            return _varied(_located(validators.not_modified(), request, choice, asked))
     for validators in known.values():
         if (body := services.bodies.get(validators.etag)) is not None:
             return _varied(validators.stamp(body.response()))
     description = await _described(services, choices, asked)
     chosen = next(each for each in choices if each.iri == description.iri)
     response = _represent(request, services, replace(description, languages=languages), chosen, asked.profile)
+    _located(response, request, chosen, asked)
     profile = LABELLED if chosen.media_type == HTML else asked.profile  # pages have no other
     response.headers["Link"] = ", ".join(document_links(request, description, chosen.path, profile))
     services.bodies.keep(known[chosen].etag, Body.of(response))
@@ -157,16 +167,18 @@ def _represent(
     wanted = BY_TYPE[chosen.media_type]
     quads = document(replace(description, languages=("en",)), profile, services.modified)
     body = json_ld(quads, description.iri) if is_json_ld(wanted) else serialise(quads, wanted)
-    response = Response(body, media_type=with_charset(chosen.media_type))
-    if not route_path(request.scope).endswith("." + wanted.suffix):
-        response.headers["Content-Location"] = relative(
-            request.scope,
-            with_query(
-                f"{chosen.path}.{wanted.suffix}",
-                _profile=profile.token if profile != LABELLED else None,
-                page=description.page if description.page > 1 else None,
-            ),
+    return Response(body, media_type=with_charset(chosen.media_type))
+
+
+def _located(response: Response, request: Request, chosen: Choice, asked: Asked) -> Response:
+    """Say under which address of its own the chosen format is; pages, and what has a suffix, are there."""
+    if chosen.media_type != HTML and not chosen.suffixed:
+        itself = with_query(
+            f"{chosen.path}.{BY_TYPE[chosen.media_type].suffix}",
+            _profile=asked.profile.token if asked.profile != LABELLED else None,
+            page=_later(asked.page),
         )
+        response.headers["Content-Location"] = relative(request.scope, itself)
     return response
 
 
@@ -182,7 +194,7 @@ def html(request: Request, services: Services, description: Description, path: s
         language=language,
         page=arrange(description, services.modified.date()),
         path=path,
-        canonical=with_query(path, page=description.page if description.page > 1 else None),
+        canonical=with_query(path, page=_later(description.page)),
         formats=RDF_FORMATS,
         pager_to=lambda number: relative(request.scope, page_path(request, number)),
         structured=script_safe(json.dumps(schema_org(description), ensure_ascii=False)),
@@ -206,21 +218,25 @@ def readings(request: Request, iri: str, mediatype: str | None) -> list[Choice]:
     Slugs hold dots (`itu-t-y.3800`), so only known suffixes are taken off, and a thing whose name ends like
     one comes before.
     """
-    path = route_path(request.scope)
-    stem, _, suffix = path.rpartition(".")
+    stem, _, suffix = iri.rpartition(".")
     if suffix not in BY_SUFFIX or stem.endswith("/"):
-        return [Choice(iri, path, chosen_type(request, mediatype))]
+        return [Choice(iri, chosen_type(request, mediatype))]
     by_suffix = BY_SUFFIX[suffix].media_type
     wanted = preferred(request.headers.get("accept"), RDF_THEN_HTML)
-    return [
-        Choice(iri, path, wanted[0] if wanted else by_suffix),
-        Choice(iri[: -len(suffix) - 1], stem, by_suffix),
-    ]
+    return [Choice(iri, wanted[0] if wanted else by_suffix), Choice(stem, by_suffix, suffixed=True)]
 
 
-def _known_kind(kind: str) -> None:
+def _may_name(kind: str, path: str) -> None:
+    """NotFound for what can name nothing, whatever the data holds."""
     if kind not in KINDS:
         raise NotFound(f"There is no kind of thing called {kind}; there are: {', '.join(KINDS)}.")
+    if not path:
+        raise NotFound(f"/id/{kind}/ names no {kind}: what follows it does.")
+
+
+def _later(page: int) -> int | None:
+    """A page as addresses say it: the first one is not named."""
+    return page if page > 1 else None
 
 
 def _varied(response: Response) -> Response:

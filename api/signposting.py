@@ -13,7 +13,7 @@ from starlette.responses import Response
 from isogloss.errors import NotFound
 from isogloss.ontology.names import KINDS
 
-from .addresses import document_iri, public_base, relative, route_path, thing_iri, with_query
+from .addresses import document_path, public_base, relative, route_path, thing_iri, with_query
 from .asking import rows, text
 from .deps import ServicesDep
 from .description import Description
@@ -42,12 +42,11 @@ class Link:
         return f"<{self.href}>" + "".join(f'; {name}="{value}"' for name, value in given if value)
 
 
-def thing_links(request: Request, kind: str, path: str) -> list[str]:
+def thing_links(request: Request, iri: str) -> list[str]:
     """What the redirect from a thing says: how to cite it, and where its links are."""
-    iri = thing_iri(kind, path)
     links = (
         Link("cite-as", iri),
-        Link("linkset", _linkset(request, route_path(request.scope).removeprefix("/id/")), LINKSET_JSON),
+        Link("linkset", _linkset(request, document_path(iri).removeprefix("/doc/")), LINKSET_JSON),
     )
     return [link.header() for link in links]
 
@@ -121,7 +120,7 @@ async def linkset(request: Request, services: ServicesDep, kind: str, path: str)
         classes = await rows(services.engine, f"SELECT ?class WHERE {{ {NamedNode(iri)} a ?class }}")
         if kind not in KINDS or not classes:
             raise NotFound(f"Nothing is known of {iri}.")
-        page = base + "/doc/" + document_iri(iri).partition("/doc/")[2]
+        page = base + document_path(iri)
         contexts = _contexts(iri, page, [text(row, "class") for row in classes])
         write = _as_text if media_type == LINKSET_TEXT else _as_json
         response = validators.stamp(Response(write(contexts), media_type=media_type))

@@ -109,6 +109,36 @@ def test_profiles_choose_how_much_and_in_which_words(client: httpx.Client) -> No
     assert client.get(f"/id/{THING}?_profile=bare").headers["location"].endswith(".ttl?_profile=bare")
 
 
+def test_a_redirect_loses_nothing_that_was_asked_for(client: httpx.Client) -> None:
+    for asked, due in (
+        ("?page=2", ".ttl?page=2"),
+        ("?_mediatype=rdf&_profile=bare&page=3", ".rdf?_profile=bare&page=3"),
+        ("?_mediatype=text/html&page=2", "?_mediatype=html&page=2"),
+        ("?page=1", ".ttl"),
+    ):
+        location = client.get(f"/id/body/itu{asked}").headers["location"]
+        assert location == f"../../doc/body/itu{due}"
+    page = client.get("/id/body/itu?_mediatype=html", follow_redirects=True)
+    assert page.headers["content-type"].startswith("text/html")
+
+
+def test_an_address_means_the_same_however_it_is_escaped(client: httpx.Client) -> None:
+    escaped = "publication/itu%2Dt-y%2E3800"
+    assert client.get(f"/id/{escaped}").headers["location"] == f"../../doc/{THING}.ttl"
+    for path, suffix in ((escaped, ""), (escaped + "%2Ettl", ".ttl")):
+        answer = client.get(f"/doc/{path}")
+        assert answer.status_code == 200
+        assert f'<../../doc/{THING}>; rel="canonical"' in answer.headers["link"]
+        assert ("content-location" in answer.headers) == (not suffix)
+
+
+@pytest.mark.parametrize("path", ["/id/body/", "/doc/body/", "/doc/body/?page=2"])
+def test_a_kind_alone_names_nothing(client: httpx.Client, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "names no body" in answer.json()["detail"]
+
+
 def test_the_query_can_name_the_format(client: httpx.Client) -> None:
     for name in ("application/ld+json", "jsonld"):
         answer = client.get(f"/doc/{THING}", params={"_mediatype": name})
@@ -149,6 +179,25 @@ def test_a_404_takes_large_letters_for_small_ones(client: httpx.Client) -> None:
 def test_a_404_sees_through_a_slip_of_the_finger(client: httpx.Client) -> None:
     problem = client.get("/doc/publication/itu-t-y.38o4").json()
     assert f"{BASE}id/publication/itu-t-y.3804" in problem["suggestions"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "meant"),
+    [
+        ("theme/qkd", "theme/quantum-key-distribution"),
+        ("publication/ISO%2FIEC%2022989", "publication/iso-iec-22989"),
+        ("publication/iso-22989", "publication/iso-iec-22989"),
+        ("body/european-telecommunications-standards-institute", "body/etsi"),
+        ("section/22.4", "section/2025/22.4"),
+        ("term/iso-iec-22989/ai-system", "term/iso-iec-22989-2022/ai-system"),
+        ("theme/brain-computer-interface", "theme/brain-computer-interfaces"),
+        ("publication/itu-t-y.3800/", "publication/itu-t-y.3800"),
+    ],
+)
+def test_a_404_knows_things_by_their_names_and_identifiers(
+    client: httpx.Client, wrong: str, meant: str
+) -> None:
+    assert client.get(f"/doc/{wrong}").json()["suggestions"][0] == f"{BASE}id/{meant}"
 
 
 def test_head_is_get_without_the_body(client: httpx.Client) -> None:
