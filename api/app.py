@@ -29,6 +29,7 @@ from . import (
     finding,
     glossary,
     jskos,
+    judging,
     landscape,
     linked_data,
     lists,
@@ -45,7 +46,7 @@ from . import (
 )
 from .ahead import ahead
 from .bodies import Bodies
-from .caching import code_digest
+from .caching import code_changed, code_digest
 from .conditional import Conditional
 from .deps import Services, Snapshot
 from .following import following
@@ -106,6 +107,7 @@ def create_app(
         library,
         environment(),
         code_digest(library.values()),
+        code_changed(),
         datetime.now(UTC),
         Bodies(settings.answer_cache),
         past or shipped_past(),
@@ -134,7 +136,7 @@ def create_app(
 
 _LINKED = (linked_data, signposting, ontology, dataset, changes, crawlers)
 _OWN = (pages, landscape, coverage, *_LINKED, lists, queries, editor, neighbours)
-_FINDING = (finding, search_data, resolving, glossary, compare, mapping_pages, vocabularies, jskos)
+_FINDING = (finding, search_data, resolving, glossary, compare, mapping_pages, judging, vocabularies, jskos)
 _OTHERS = (browse, editor, neighbours)
 
 

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 _TAG = re.compile(r'(?:W/)?"[^"]*"')
 _HERE = Path(__file__).parent
+_CODE = (".py", ".html", ".css", ".js", ".svg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,18 @@ def validators(request: Request, digest: str, modified: datetime, *chosen: str) 
 def code_digest(library: Iterable[object] = ()) -> str:
     """Names the faces' own code and the ready questions, so that a page changes its tag when they do."""
     told = hashlib.sha256("\0".join(map(repr, library)).encode())
-    for path in sorted(_HERE.rglob("*")):
-        if path.suffix in (".py", ".html", ".css", ".js", ".svg"):
-            told.update(path.read_bytes())
+    for path in _code():
+        told.update(path.read_bytes())
     return told.hexdigest()[:16]
+
+
+def code_changed() -> datetime:
+    """When the faces' own code came here: no page is older, whatever it tells of."""
+    return datetime.fromtimestamp(max(path.stat().st_mtime for path in _code()), UTC)
+
+
+def _code() -> list[Path]:
+    return sorted(path for path in _HERE.rglob("*") if path.suffix in _CODE)
 
 
 def _hash(data: bytes) -> str:

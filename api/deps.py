@@ -48,6 +48,7 @@ class Services:
     library: Library
     templates: Environment
     code: str
+    code_changed: datetime
     started: datetime
     bodies: Bodies
     past: Past
@@ -63,7 +64,8 @@ class Services:
     def validators(self, request: Request, *chosen: str) -> Validators:
         """The validators of the chosen representation of the requested URL."""
         digest = self.engine.digest
-        return validators(request, digest and f"{digest} {self.code}", self.modified, *chosen)
+        changed = max(self.modified, self.code_changed)
+        return validators(request, digest and f"{digest} {self.code}", changed, *chosen)
 
 
 def _services(request: Request) -> Services:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -81,14 +82,12 @@ async def _answer(
     request: Request, services: Services, path: str, media_type: str, held: Vocabulary | None = None
 ) -> Response:
     """The ontology, or the version of it that is `held`; what was rendered before is sent again."""
-    validators = services.validators(request, media_type)
+    held = held or vocabulary.shipped()
+    validators = services.validators(request, media_type, sha256(held.turtle).hexdigest())
     if validators.match(request, there=True):
-        response = validators.not_modified()
-        response.headers.add_vary_header("Accept")
-        return response
+        return _located(validators.not_modified(), request, path, media_type)
     if (body := services.bodies.get(validators.etag)) is not None:
         return validators.stamp(body.response())
-    held = held or vocabulary.shipped()
     if media_type == HTML:
         response = await _page(request, services, held)
     elif media_type == TURTLE.media_type:
@@ -96,12 +95,18 @@ async def _answer(
     else:
         response = Response(serialise(held.quads, BY_TYPE[media_type]), media_type=with_charset(media_type))
     response.headers["Link"] = ", ".join(_links(request, path, held))
+    _located(response, request, path, media_type)
+    services.bodies.keep(validators.etag, Body.of(response))
+    return validators.stamp(response)
+
+
+def _located(response: Response, request: Request, path: str, media_type: str) -> Response:
+    """Say under which address of its own the format is, unless it was asked for there."""
     if media_type != HTML and not route_path(request.scope).endswith("." + BY_TYPE[media_type].suffix):
         suffixed = f"{path}.{BY_TYPE[media_type].suffix}"
         response.headers["Content-Location"] = relative(request.scope, suffixed)
     response.headers.add_vary_header("Accept")
-    services.bodies.keep(validators.etag, Body.of(response))
-    return validators.stamp(response)
+    return response
 
 
 def _links(request: Request, path: str, held: Vocabulary) -> list[str]:

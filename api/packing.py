@@ -1,4 +1,4 @@
-"""Pages, documents and files leave compressed where it pays, each coding with an entity tag of its own."""
+"""Pages, documents and files leave compressed where it pays; what a client takes shows in the entity tag."""
 
 from __future__ import annotations
 
@@ -64,11 +64,14 @@ class _Answer:
         if message["status"] == 304:
             headers.add_vary_header("Accept-Encoding")
             own = _tag(headers.get("etag", ""), self.coding)
-            # Asked by date or `*` alone, the tag is that of what would come; nearly all of that is packed.
+            # Asked by date or `*` alone, the tag is that of what would come.
             if own and (own in self.tags or self.tags.strip() in ("", "*")):
                 headers["etag"] = own
         elif _TEXTUAL.match(headers.get("content-type", "")) and "content-encoding" not in headers:
             headers.add_vary_header("Accept-Encoding")
+            # Whether it pays to pack it or not: a 304 that comes before the body must tell the same tag.
+            if message["status"] == 200 and (own := _tag(headers.get("etag", ""), self.coding)):
+                headers["etag"] = own
             length = int(headers.get("content-length", "0"))
             if self.coding and message["status"] != 206 and SMALLEST <= length <= LARGEST:
                 self.start = message
@@ -77,12 +80,10 @@ class _Answer:
 
     async def _finish(self, start: Message) -> None:
         headers = MutableHeaders(scope=start)
-        tag = _tag(headers.get("etag", ""), self.coding)
-        packed = self._packed(f"{self.path} {tag}" if tag and start["status"] == 200 else "")
+        tag = headers.get("etag", "") if start["status"] == 200 else ""
+        packed = self._packed(f"{self.path} {tag}" if tag.startswith('"') else "")
         headers["content-encoding"] = self.coding
         headers["content-length"] = str(len(packed))
-        if tag:
-            headers["etag"] = tag
         if "accept-ranges" in headers:
             del headers["accept-ranges"]
         await self.send(start)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from email.utils import parsedate_to_datetime
 
 import httpx
 import pytest
 
 from isogloss.api.app import create_app
+from isogloss.api.caching import code_changed
 from isogloss.graph.engine.base import Engine
 from isogloss.graph.snapshot import Snapshot
 from isogloss.queries.library import load_library
@@ -44,6 +46,28 @@ def test_whoever_has_it_is_told_that_it_is_unchanged(client: httpx.Client, path:
         assert "content-type" not in again.headers
     for conditions in ({"if-none-match": '"other"', **LATER}, {"if-modified-since": "yesterday"}):
         assert client.head(path, headers={**PAGE, **conditions}).status_code == 200
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "zstd", "identity"])
+@pytest.mark.parametrize(
+    "path", ["/doc/body/itu", "/doc/person/seizo-onoe.nt?_profile=bare", "/dumps/meta.ttl", "/robots.txt"]
+)
+def test_a_date_brings_the_tag_of_what_would_have_come_in_that_coding(
+    client: httpx.Client, path: str, coding: str
+) -> None:
+    """Also where the answer is too small to be packed, or comes piece by piece."""
+    asked = {"accept": "*/*", "accept-encoding": coding}
+    whole = client.get(path, headers=asked)
+    for conditions in (LATER, ANY, {"if-none-match": whole.headers["etag"]}):
+        held = client.get(path, headers={**asked, **conditions})
+        assert held.status_code == 304
+        for name in ("etag", "vary", "content-location", "last-modified", "cache-control"):
+            assert held.headers.get(name) == whole.headers.get(name)
+
+
+def test_no_page_is_older_than_the_code_that_makes_it(client: httpx.Client) -> None:
+    told = parsedate_to_datetime(client.head("/themes").headers["last-modified"])
+    assert told >= code_changed().replace(microsecond=0)
 
 
 @pytest.mark.parametrize("path", NOT_THERE)
