@@ -13,12 +13,12 @@ from isogloss.errors import MappingError
 
 from .similarity import Matrix
 
-_PULL = 0.2  # towards weights of nought, so that figures that say the same share the weight
-_LIKELY = 12  # candidates of a case that are learnt from: the others are told apart by any weights
-_ABSENT = 0.03  # how much a case without a counterpart counts beside one that has one
-_LOOSE = 0.001  # the same pull for the confidence, which has few weights
+_RANK_PENALTY = 0.2  # on the squares of the weights (L2), so that figures that say the same share the weight
+_LEARNT_FROM = 12  # candidates of a case that are learnt from: the others are told apart by any weights
+_ABSENT_WEIGHT = 0.03  # how much a case without a counterpart counts beside one that has one
+_CONFIDENCE_PENALTY = 0.001  # the same for the confidence, which has few weights
 _STEPS = 40
-_NARROW = 0.01  # a figure that hardly varies must not be blown up
+_LEAST_SCALE = 0.01  # a figure that hardly varies must not be blown up
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def fit(names: Sequence[str], cases: Sequence[Case]) -> Model:
         raise MappingError("nothing to learn from: no term with a known counterpart among several candidates")
     close = [_close(case) for case in usable]
     rows = np.vstack([case.features for case in close])
-    mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), _NARROW)
+    mean, scale = rows.mean(axis=0), np.maximum(rows.std(axis=0), _LEAST_SCALE)
     rank = _conditional_logit((rows - mean) / scale, close)
     draft = Model(tuple(names), tuple(mean), tuple(scale), tuple(rank), ())
     return replace(draft, sure=tuple(_calibrate(draft, usable)))
@@ -67,7 +67,7 @@ def fit(names: Sequence[str], cases: Sequence[Case]) -> Model:
 def _close(case: Case) -> Case:
     """The relative figures of those that hold and of the candidates that any figure speaks for."""
     rows = _relative(case.features)
-    likely = np.argsort(-rows[:, case.features.shape[1] :].sum(axis=1), kind="stable")[:_LIKELY]
+    likely = np.argsort(-rows[:, case.features.shape[1] :].sum(axis=1), kind="stable")[:_LEARNT_FROM]
     kept = np.union1d(likely, np.flatnonzero(case.right))
     return Case(rows[kept], case.right[kept])
 
@@ -80,7 +80,7 @@ def _calibrate(draft: Model, cases: Sequence[Case]) -> Matrix:
     evidence, right, weights = [], [], []
     for case in cases:
         wrong = case.right == 0
-        for kept, weight in ((np.ones_like(wrong), 1.0), (wrong, _ABSENT)):
+        for kept, weight in ((np.ones_like(wrong), 1.0), (wrong, _ABSENT_WEIGHT)):
             if kept.any():
                 features, holds = case.features[kept], case.right[kept]
                 scores = draft.scores(features)
@@ -138,35 +138,35 @@ def _conditional_logit(rows: Matrix, cases: Sequence[Case]) -> Matrix:
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     target = np.concatenate([case.right / case.right.sum() for case in cases])
 
-    def slope(weights: Matrix) -> tuple[Matrix, Matrix]:
+    def derivatives(weights: Matrix) -> tuple[Matrix, Matrix]:
         scores = rows @ weights
         share = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), sizes))
         share /= np.repeat(np.add.reduceat(share, starts), sizes)
         shared = rows * share[:, None]
-        middle = np.add.reduceat(shared, starts)
-        bend = (rows.T @ shared - middle.T @ middle) / len(cases)
-        return rows.T @ (share - target) / len(cases), bend
+        means = np.add.reduceat(shared, starts)
+        hessian = (rows.T @ shared - means.T @ means) / len(cases)
+        return rows.T @ (share - target) / len(cases), hessian
 
-    return _descend(slope, rows.shape[1], _PULL)
+    return _newton(derivatives, rows.shape[1], _RANK_PENALTY)
 
 
 def _logit(rows: Matrix, right: Matrix, counts: Matrix) -> Matrix:
     """Weights of a logistic regression in which each row counts so much (L2)."""
 
-    def slope(weights: Matrix) -> tuple[Matrix, Matrix]:
+    def derivatives(weights: Matrix) -> tuple[Matrix, Matrix]:
         likely = _logistic(rows @ weights)
-        bend = (rows * (counts * likely * (1 - likely))[:, None]).T @ rows / counts.sum()
-        return rows.T @ (counts * (likely - right)) / counts.sum(), bend
+        hessian = (rows * (counts * likely * (1 - likely))[:, None]).T @ rows / counts.sum()
+        return rows.T @ (counts * (likely - right)) / counts.sum(), hessian
 
-    return _descend(slope, rows.shape[1], _LOOSE)
+    return _newton(derivatives, rows.shape[1], _CONFIDENCE_PENALTY)
 
 
-def _descend(slope: Callable[[Matrix], tuple[Matrix, Matrix]], size: int, pull: float) -> Matrix:
-    """Newton's steps, cut where they are long; `slope` gives the gradient and the curvature."""
+def _newton(derivatives: Callable[[Matrix], tuple[Matrix, Matrix]], size: int, penalty: float) -> Matrix:
+    """Newton's method with steps of bounded length; `derivatives` gives gradient and Hessian."""
     weights = np.zeros(size)
     for _ in range(_STEPS):
-        gradient, bend = slope(weights)
-        step = np.linalg.solve(bend + pull * np.eye(size), gradient + pull * weights)
+        gradient, hessian = derivatives(weights)
+        step = np.linalg.solve(hessian + penalty * np.eye(size), gradient + penalty * weights)
         longest = float(np.abs(step).max())
         weights = weights - step * min(1.0, 2.0 / max(longest, 1e-9))
         if longest < 1e-4:

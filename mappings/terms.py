@@ -17,9 +17,7 @@ from isogloss.repeated import refuse_repeated_columns
 
 TERM = names.BASE + "id/term/"
 VOCABULARY = names.BASE + "id/vocabulary/"
-_OBO = (
-    "http://purl.obolibrary.org/obo/"  # the home of many ontologies: each has its part of the name, to the _
-)
+_OBO = "http://purl.obolibrary.org/obo/"  # many ontologies live here, told apart by what precedes the _
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""How labels are compared: normalised words, stems, abbreviations, weights of words."""
+"""The words of labels as they are compared: normalised, stemmed, abbreviated, written as one."""
 
 from __future__ import annotations
 
@@ -101,6 +101,5 @@ def compound(text: str) -> str:
 def _singular(word: str) -> str:
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
-    return (
-        word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
-    )
+    plural = len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+    return word[:-1] if plural else word
