@@ -1,4 +1,4 @@
-"""Keys and columns that stand twice: the libraries that read them silently take the last."""
+"""Keys and columns that stand twice: the libraries that read YAML and CSV silently keep the last."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ class _Open:
         self.parts += 1
         if not self.mapping or self.parts % 2 == 0 or not isinstance(event, yaml.ScalarEvent):
             return None
-        key, line = str(event.value), event.start_mark.line + 1  # type: ignore[union-attr]
+        line = event.start_mark.line + 1  # type: ignore[union-attr]  # events of a parser have a mark
+        key = str(event.value)
         known = key in self.keys
         self.keys.add(key)
         return (key, line) if known else None

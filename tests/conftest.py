@@ -20,7 +20,6 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def snapshot(state: Path) -> Snapshot:
-
     return current(state)
 
 

@@ -39,26 +39,34 @@ def check(
     """
     if base and not links:
         raise typer.BadParameter("--base goes with --links")
+    settings = read_settings(state=state)
     if links:
-        check_links(read_settings(state=state), base, each)
+        check_links(settings, base, each)
         return
-    snapshot = current(read_settings(state=state).state)
-    store = Store.read_only(str(snapshot.store))
+    store = Store.read_only(str(current(settings.state).store))
+    _check_records(store)
+    if not facts:
+        _reason(store)
+
+
+def _check_records(store: Store) -> None:
     with progress() as on_step:
         on_step("checking every record against its shape")
         records = ontology_check.shapes(shaped_facts(store))
-        print(f"shapes: {records} records hold")
         shipped = check_shipped(store)
-        print(
-            f"shipped: {shipped.works} publications have title, body, type, status, page, source and theme, "
-            f"but for {shipped.without_body} without a body, {shipped.without_page} without a page and "
-            f"{shipped.without_theme} without a theme, with reasons"
-        )
-        if facts:
-            return
-        if not ontology_check.has_java():
-            print("HermiT: skipped, because there is no Java on this machine")
-            return
+    print(f"shapes: {records} records hold")
+    print(
+        f"shipped: {shipped.works} publications have title, body, type, status, page, source and theme, "
+        f"but for {shipped.without_body} without a body, {shipped.without_page} without a page and "
+        f"{shipped.without_theme} without a theme, with reasons"
+    )
+
+
+def _reason(store: Store) -> None:
+    if not ontology_check.has_java():
+        print("HermiT: skipped, because there is no Java on this machine")
+        return
+    with progress() as on_step:
         on_step("HermiT is reasoning")
         members = ontology_check.classify(stated_facts(store))
         missing = classes_that_rules_miss(store, members)

@@ -7,7 +7,7 @@ import hashlib
 import resource
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
@@ -61,6 +61,7 @@ def serve(
     run(settings, create_app(settings, open_engine(settings, snapshot), snapshot))
 
 
+# typer takes the help of a command from its docstring.
 serve.__doc__ = f"{serve.__doc__}\n\nSettings, as environment variables:\n\n{_SETTINGS_HELP}"
 
 
@@ -92,17 +93,18 @@ def _in_default_graph(file: Path) -> Iterator[Quad]:
 
 
 def _raise_handles() -> None:
-    """As many connections as the system allows at all; often no more than 1,024 are allowed at first."""
+    """Allow as many open files, and so connections, as the system lets us; often 1,024 is the default."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with suppress(OSError, ValueError):  # some systems have a bound that they do not tell
+    with suppress(OSError, ValueError):  # some systems have a lower bound that they do not tell
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def run(settings: Settings, app: object) -> None:
+def run(settings: Settings, app: Callable[..., Awaitable[None]]) -> None:
+    """Serve an ASGI application until the process is told to end."""
     _raise_handles()
     gc.freeze()  # what is there now stays: no collection has to look at it again
     uvicorn.run(
-        app,  # type: ignore[arg-type]
+        app,
         host=settings.host,
         port=settings.port,
         http=Edge,
@@ -111,6 +113,6 @@ def run(settings: Settings, app: object) -> None:
         server_header=False,
         proxy_headers=False,  # who is believed is decided by our own middleware
         log_level="info",
-        access_log=False,  # who asks what is for nobody's eyes
+        access_log=False,  # queries are private: nothing records who asks what
         timeout_graceful_shutdown=5,  # a client that never finishes must not keep the server from stopping
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from pyoxigraph import NamedNode
+
 from isogloss.errors import EngineError
 from isogloss.graph.engine.bringing import GraphStore, bring
 from isogloss.graph.engine.remote import RemoteEngine
@@ -39,5 +41,5 @@ async def _target(settings: Settings, graph_store: str) -> tuple[GraphStore, tup
                 "The engine does not say where its graph store is; --graph-store gives the address."
             )
         rows = await select(engine, _OURS)
-        there = tuple(str(row["g"].value) for row in rows)  # type: ignore[union-attr]
+        there = tuple(row["g"].value for row in rows if isinstance(row["g"], NamedNode))
         return GraphStore(address, engine.login, engine.graph_parameter), there
