@@ -29,7 +29,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class ListSpec:
-    """One list: where it is served, what it is called, the class it is of, and how it is cut and ordered."""
+    """One list: where it is served, what it is called, the class it is of, and how it is cut and ordered.
+
+    `indexed` is a list of works, of which the search index keeps all facets, by label.
+    """
 
     name: str
     title: str
@@ -38,6 +41,7 @@ class ListSpec:
     own_facets: tuple[Facet, ...]
     own_columns: tuple[Column, ...]
     order: str = ""
+    indexed: bool = False
 
     @property
     def facets(self) -> tuple[Facet, ...]:
@@ -80,6 +84,7 @@ PUBLICATIONS = ListSpec(
         Column("bodies", "Bodies", "ig:publishedBy|ig:developedBy"),
         Column("issued", "Issued", "dcterms:issued"),
     ),
+    indexed=True,
 )
 STATEMENTS = ListSpec(
     "statements",

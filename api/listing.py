@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
 from isogloss.graph.engine.base import Engine
-from isogloss.ontology.names import PREFIXES, graph
+from isogloss.graph.search.finder import Finder
+from isogloss.graph.search.lists import WantedList
+from isogloss.ontology.names import IG, PREFIXES, graph
 
 from .addresses import path_of
-from .asking import Row, iris, number, rows, text
+from .asking import iris, number, rows, text
 from .list_specs import ListSpec
 from .values import Value
 
@@ -77,26 +80,85 @@ class Listing:
         return {key: value for key, value in self.chosen.items() if key != name}
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which part of a list is wanted: a page (from 1) of so many things, 0 for all."""
+
+    page: int = 1
+    per_page: int = PER_PAGE
+
+    @property
+    def start(self) -> int:
+        """How many things come before."""
+        return (self.page - 1) * self.per_page
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a list has: its size, the names of one page of things by IRI, and the values of its facets."""
+
+    total: int
+    names: Mapping[str, str]
+    facets: dict[str, tuple[FacetValue, ...]]
+
+
 async def listing(
-    engine: Engine, spec: ListSpec, asked: Mapping[str, str], *, page: int = 1, per_page: int = PER_PAGE
+    engine: Engine,
+    spec: ListSpec,
+    asked: Mapping[str, str],
+    window: Window = Window(),
+    index: Finder | None = None,
 ) -> Listing:
-    """One page of a list under the filters `asked` (facet name or "q" to value); three queries."""
+    """One page of a list under the filters `asked` (facet name or "q" to value).
+
+    A list of works is read off the `index`, where there is one: that takes the same time however many works
+    there are, and whatever they are filtered by. It says what the engine would.
+    """
     chosen = {name: value for name, value in asked.items() if value}
+    found = None
+    if index is not None and spec.indexed:
+        found = await asyncio.to_thread(_from_index, index, spec, chosen, window)
+    if found is None:
+        found = await _from_engine(engine, spec, chosen, window)
+    cells = await _cells(engine, spec, found.names)
+    items = tuple(Item(iri, label, cells.get(iri, {})) for iri, label in found.names.items())
+    return Listing(spec, chosen, found.total, window.page, window.per_page, items, found.facets)
+
+
+def _from_index(index: Finder, spec: ListSpec, chosen: Mapping[str, str], window: Window) -> _Found | None:
+    kept_as = {facet.name: "class" if facet.name == "type" else facet.name for facet in spec.facets}
+    values = {
+        kept_as[facet.name]: facet.base + chosen[facet.name] for facet in spec.facets if facet.name in chosen
+    }
+    wanted = WantedList(IG + spec.of, values, chosen.get("q", ""), window.start, window.per_page)
+    listed = index.listed(wanted, tuple(kept_as.values()))
+    if listed is None:
+        return None
+    told = (
+        (facet.name, value.value, value.label, value.count)
+        for facet in spec.facets
+        for value in listed.facets.get(kept_as[facet.name], ())
+        if value.value != IG + spec.of
+    )
+    return _Found(listed.total, dict(listed.works), _facets(spec, told))
+
+
+async def _from_engine(engine: Engine, spec: ListSpec, chosen: Mapping[str, str], window: Window) -> _Found:
     where = _where(spec, chosen)
     counts = await rows(engine, _counts_query(spec, where))
-    window = f"LIMIT {per_page} OFFSET {(page - 1) * per_page}" if per_page else ""
+    part = f"LIMIT {window.per_page} OFFSET {window.start}" if window.per_page else ""
     order = "MIN(?place) MIN(?position) LCASE(SAMPLE(?label))" if spec.order else "LCASE(SAMPLE(?label))"
     found = await rows(
         engine,
         f"{_PREFIXES}SELECT ?item (SAMPLE(?label) AS ?name)"
         f" WHERE {{ {where} ?item rdfs:label ?label . {spec.order} }}"
-        f" GROUP BY ?item ORDER BY {order} ?item {window}",
+        f" GROUP BY ?item ORDER BY {order} ?item {part}",
     )
-    names = {text(row, "item"): text(row, "name") for row in found}
-    cells = await _cells(engine, spec, names) if names else {}
-    items = tuple(Item(iri, label, cells.get(iri, {})) for iri, label in names.items())
     total = next((number(row, "count") for row in counts if not text(row, "facet")), 0)
-    return Listing(spec, chosen, total, page, per_page, items, _facets(spec, counts))
+    told = (
+        (text(row, "facet"), text(row, "value"), text(row, "label"), number(row, "count")) for row in counts
+    )
+    return _Found(total, {text(row, "item"): text(row, "name") for row in found}, _facets(spec, told))
 
 
 def _where(spec: ListSpec, chosen: Mapping[str, str]) -> str:
@@ -132,14 +194,13 @@ def _counts_query(spec: ListSpec, where: str) -> str:
     return f"{_PREFIXES}SELECT ?facet ?value ?label ?count WHERE {{ {' UNION '.join(parts)} }}"
 
 
-def _facets(spec: ListSpec, counts: Iterable[Row]) -> dict[str, tuple[FacetValue, ...]]:
+def _facets(spec: ListSpec, counts: Iterable[tuple[str, str, str, int]]) -> dict[str, tuple[FacetValue, ...]]:
+    """The values of each facet, the most frequent first, from (facet, IRI, label, count)."""
     bases = {facet.name: facet.base for facet in spec.facets}
     found: dict[str, list[FacetValue]] = {name: [] for name in bases}
-    for row in counts:
-        name = text(row, "facet")
-        if name in bases and text(row, "value").startswith(bases[name]):
-            value = text(row, "value").removeprefix(bases[name])
-            found[name].append(FacetValue(value, text(row, "label"), number(row, "count")))
+    for name, iri, label, count in counts:
+        if name in bases and iri.startswith(bases[name]):
+            found[name].append(FacetValue(iri.removeprefix(bases[name]), label, count))
     return {
         name: tuple(sorted(values, key=lambda value: (-value.count, value.label))[:MOST_FACET_VALUES])
         for name, values in found.items()
@@ -150,12 +211,15 @@ def _facets(spec: ListSpec, counts: Iterable[Row]) -> dict[str, tuple[FacetValue
 async def _cells(
     engine: Engine, spec: ListSpec, items: Iterable[str]
 ) -> dict[str, dict[str, tuple[Value, ...]]]:
+    wanted = iris(items)
+    if not wanted:
+        return {}
     parts = []
     for column in spec.columns:
         # Only the class that somebody gave: those that follow from it say less.
         said = f"FILTER NOT EXISTS {{ GRAPH <{graph('inferred')}> {{ ?item a ?value }} }}"
         parts.append(
-            f'{{ VALUES ?item {{ {iris(items)} }} ?item {column.path} ?value BIND("{column.name}" AS ?column)'
+            f'{{ VALUES ?item {{ {wanted} }} ?item {column.path} ?value BIND("{column.name}" AS ?column)'
             f" {said if column.name == 'type' else ''} }}"
         )
     found = await rows(

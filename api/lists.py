@@ -12,11 +12,12 @@ from pyoxigraph import NamedNode
 from starlette.responses import Response
 
 from isogloss.errors import NotFound
+from isogloss.graph.search.finder import Finder
 
 from .addresses import relative, with_query
 from .deps import ServicesDep
 from .list_specs import LISTS, ListSpec
-from .listing import PER_PAGE, Listing, listing
+from .listing import PER_PAGE, Listing, Window, listing
 from .negotiation import HTML, negotiate
 from .problems import bad_request
 from .rendering import render
@@ -39,8 +40,9 @@ async def _show(
         return validators.not_modified()
     asked = _filters(request, spec)
     # A table to take away is whole; one to look at comes in pages.
-    per_page = 0 if media_type == CSV else PER_PAGE
-    found = await listing(services.engine, spec, asked, page=page, per_page=per_page)
+    window = Window(page, 0 if media_type == CSV else PER_PAGE)
+    index = Finder(services.snapshot.index) if services.snapshot is not None else None
+    found = await listing(services.engine, spec, asked, window, index)
     if page > found.pages:
         raise NotFound(f"The list has {found.pages} page(s) under these filters; there is no page {page}.")
     if media_type == JSON:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,6 +39,8 @@ def counted(index: Index, mask: Mask, whole: str) -> tuple[dict[str, tuple[Value
     found: dict[str, tuple[Value, ...]] = {}
     left_out: dict[str, int] = {}
     for name, first, last in _facets(index):
+        if name not in FACETS:
+            continue
         among = counts[first:last]
         order = np.argsort(-among, kind="stable")[: np.count_nonzero(among)]
         shown = order if name in _SHORT or name == whole else order[:MOST_VALUES]
@@ -49,6 +51,13 @@ def counted(index: Index, mask: Mask, whole: str) -> tuple[dict[str, tuple[Value
         if len(shown) < len(order):
             left_out[name] = len(order) - len(shown)
     return {name: found[name] for name in FACETS if name in found}, left_out
+
+
+def every_value(index: Index, mask: Mask, names: Iterable[str]) -> dict[str, tuple[Value, ...]]:
+    """All values of these facets with their counts, in no particular order."""
+    counts = index.columns.counts(mask)
+    places = {name: np.flatnonzero(counts[first:last]) + first for name, first, last in _facets(index)}
+    return {name: _values(index, places[name], counts) for name in names if name in places}
 
 
 def _facets(index: Index) -> list[tuple[str, int, int]]:

@@ -14,6 +14,7 @@ from isogloss.errors import SnapshotError
 from .columns import ORDERS, Numbers, read_columns
 from .completing import completions, respell
 from .counting import MOST_VALUES, Value, counted
+from .lists import FoundList, WantedList, listed
 from .naming import exact
 from .opened import Index
 from .postings import read_postings
@@ -89,6 +90,11 @@ class Finder:
             numbers = hits.ordered(index, wanted.sort, hits.total)
             for start in range(0, hits.total, _BATCH):
                 yield from _items(index, numbers[start : start + _BATCH])
+
+    def listed(self, wanted: WantedList, facets: tuple[str, ...]) -> FoundList | None:
+        """A list of works, with counts for each of the `facets`; None where the index keeps no lists."""
+        with self._open() as index:
+            return listed(index, wanted, facets)
 
     def suggest(self, words: str, limit: int = 10) -> tuple[Item, ...]:
         """Completions of what is being typed: identifiers first, then names."""

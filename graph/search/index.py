@@ -22,7 +22,7 @@ from ..rules import INFERRED
 from ..terms import prefixed
 from .columns import Numbers, write_columns
 from .postings import write_postings
-from .schema import AFTERWARDS, SCHEMA, identifier_key, plain_words
+from .schema import AFTERWARDS, LISTED, SCHEMA, identifier_key, plain_words
 from .statements import Sorted, Statements
 
 _KINDS = ("publication", "body", "person", "theme", "concept", "scheme", "event", "initiative", "usecase",
@@ -47,7 +47,8 @@ _FACETS = {
     "activity": ("ig:humanAIActivity",),
     "application": ("ig:applicationArea",),
 }
-_OTHERS = ("rdf:type", "skos:inScheme", "dcterms:issued")
+_OTHERS = ("skos:inScheme", "dcterms:issued", *LISTED.values())
+_WORK = ("class", names.IG + "Publication")
 _ABOVE = ("skos:broader", "org:subOrganizationOf", "rdfs:subClassOf")
 # How much a kind of thing is favoured where the words match alike.
 _WEIGHTS = {"publication": 1.0, "body": 1.0, "theme": 1.0, "vocabulary": 0.8, "term": 0.7, "initiative": 0.7,
@@ -112,8 +113,11 @@ def write_index(store: Statements, path: Path) -> int:
         db.executemany("INSERT INTO value VALUES (?, ?, ?)", _values(store, things, above))
         facets = _facet_values(things)
         db.executemany("INSERT INTO facet_value VALUES (?, ?, ?)", ((n, *f) for n, f in enumerate(facets)))
-        for number, having in enumerate(facets.values()):
-            db.executemany("INSERT INTO having_value VALUES (?, ?)", ((number, thing) for thing in having))
+        for number, ((name, _), having) in enumerate(facets.items()):
+            if name not in LISTED:
+                db.executemany(
+                    "INSERT INTO having_value VALUES (?, ?)", ((number, thing) for thing in having)
+                )
         write_columns(
             path, [np.array(having, dtype=np.uint32) for having in facets.values()], _orders(things)
         )
@@ -182,12 +186,10 @@ def _read_facts(store: Statements, things: dict[str, _Thing], above: dict[str, s
                 values = _closure(iri, above) if facet == "body" else {iri}
                 thing.facets |= {(facet, each) for each in values}
     _read_types(store, things)
+    _read_listed(store, things)
 
 
 def _read_types(store: Statements, things: dict[str, _Thing]) -> None:
-    for thing, iri in _links(store, things, "rdf:type"):
-        if iri.startswith(names.IG):
-            thing.facets.add(("type", iri))
     for thing, iri in _links(store, things, "skos:inScheme"):
         if thing.kind == "term":
             thing.facets.add(("vocabulary", iri))
@@ -200,6 +202,26 @@ def _read_types(store: Statements, things: dict[str, _Thing]) -> None:
         thing.facets |= {("kind", thing.kind), *((("year", thing.year),) if thing.year else ())}
 
 
+def _read_listed(store: Statements, things: dict[str, _Thing]) -> None:
+    """Classes as they are stated; of works also those that follow, and whom and what they are listed by."""
+    for iri, quad in _subjects(store.quads_for_pattern(None, prefixed("rdf:type"), None, None)):
+        if (thing := things.get(iri)) is not None and isinstance(quad.object, NamedNode):
+            value = quad.object.value
+            if value.startswith(names.IG):
+                if quad.graph_name != INFERRED:  # what follows by rules would only repeat the kind
+                    thing.facets.add(("type", value))
+                if thing.kind == "publication":
+                    thing.facets.add(("class", value))
+    for thing in things.values():
+        if thing.kind == "publication" and _WORK not in thing.facets:
+            thing.facets -= {facet for facet in thing.facets if facet[0] in LISTED}
+    for name, prop in LISTED.items():
+        if name != "class":
+            for thing, value in _links(store, things, prop):
+                if _WORK in thing.facets:
+                    thing.facets.add((name, value))
+
+
 def _literals(store: Statements, things: dict[str, _Thing], name: str) -> Iterator[tuple[_Thing, Literal]]:
     for iri, quad in _subjects(store.quads_for_pattern(None, prefixed(name), None, None)):
         if (thing := things.get(iri)) is not None and isinstance(quad.object, Literal):
@@ -207,11 +229,7 @@ def _literals(store: Statements, things: dict[str, _Thing], name: str) -> Iterat
 
 
 def _links(store: Statements, things: dict[str, _Thing], name: str) -> Iterator[tuple[_Thing, str]]:
-    """Links to things that are stated; the inferred types of a thing would only repeat its kind."""
-    stated_only = name == "rdf:type"
     for iri, quad in _subjects(store.quads_for_pattern(None, prefixed(name), None, None)):
-        if stated_only and quad.graph_name == INFERRED:
-            continue
         if (thing := things.get(iri)) is not None and isinstance(quad.object, NamedNode):
             yield thing, quad.object.value
 
@@ -247,7 +265,9 @@ def _orders(things: dict[str, _Thing]) -> dict[str, Numbers]:
 
     What has one date with others stands with these as in the order of relevance.
     """
-    by_title = [thing for _, thing in sorted(things.items(), key=lambda pair: (pair[1].label, pair[0]))]
+    by_title = [
+        thing for _, thing in sorted(things.items(), key=lambda pair: (pair[1].label.lower(), pair[0]))
+    ]
     by_weight = sorted(by_title, key=_weight, reverse=True)
     orders = {
         "relevance": by_weight,

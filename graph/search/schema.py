@@ -43,6 +43,12 @@ FACETS = (
     "kind", "body", "status", "type", "theme", "vertical", "activity", "application", "year", "language",
     "vocabulary",
 )  # fmt: skip
+# By what the lists of publications are filtered beside: their classes, those that follow included, and who
+# exactly publishes and develops them, not what these belong to. Kept for works alone, and in columns alone.
+LISTED = {
+    "class": "rdf:type", "publisher": "ig:publishedBy", "developer": "ig:developedBy",
+    "section": "ig:citedIn",
+}  # fmt: skip
 ONE_EACH = frozenset(("status", "year"))  # facets of which a thing has one value at most
 _BEYOND = "\u0180"  # up to here our way to take accents off is that of FTS5
 NONE = "none"  # the value of a thing that has none
