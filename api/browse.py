@@ -15,7 +15,7 @@ from .deps import ServicesDep
 from .describe import describe
 from .description import short_name
 from .documents import LABELLED, document, serialise
-from .linked_data import chosen_type
+from .linked_data import chosen_type, with_charset
 from .negotiation import BY_TYPE, HTML, RDF_FORMATS
 from .overview import graph_counts
 from .presentation import arrange
@@ -67,7 +67,9 @@ async def browse(
     media_type = chosen_type(request, mediatype)
     validators = services.validators(request, media_type)
     if validators.match(request):
-        return validators.not_modified()
+        response = validators.not_modified()
+        response.headers.add_vary_header("Accept")
+        return response
     description = replace(await describe(services.engine, [iri], page=page), link=browse_path)
     if media_type == HTML:
         shown = arrange(description, services.modified.date())
@@ -85,7 +87,7 @@ async def browse(
         )
     else:
         quads = document(description, LABELLED, None)
-        response = Response(serialise(quads, BY_TYPE[media_type]), media_type=media_type)
+        response = Response(serialise(quads, BY_TYPE[media_type]), media_type=with_charset(media_type))
     response.headers.add_vary_header("Accept")
     return validators.stamp(response)
 

@@ -152,11 +152,11 @@ def _atom(services: Services, base: str, found: Difference) -> bytes:
     _add(feed, "id", BASE + "changes")
     _add(feed, "updated", updated)
     _add(_add(feed, "author"), "name", "The Isogloss project")
-    _add(feed, "link", rel="self", href=base + with_query("/changes.atom", kind=found.kind, page=found.page))
-    _add(feed, "link", rel="alternate", href=base + "/changes", type=HTML)
-    if found.page < found.pages:
-        target = with_query("/changes.atom", kind=found.kind, page=found.page + 1)
-        _add(feed, "link", rel="next", href=base + target)
+    _add(feed, "link", rel="alternate", href=base + with_query("/changes", kind=found.kind), type=HTML)
+    for rel, page in (("self", found.page), ("previous", found.page - 1), ("next", found.page + 1)):
+        if 1 <= page <= found.pages:
+            target = with_query("/changes.atom", kind=found.kind, page=page if page > 1 else None)
+            _add(feed, "link", rel=rel, href=base + target)
     for change in found.changes:
         entry = _add(feed, "entry")
         _add(entry, "title", f"{change.label} ({change.kind})")

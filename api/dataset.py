@@ -22,7 +22,7 @@ from .bodies import Body
 from .deps import Services, ServicesDep
 from .documents import LICENSE, serialise
 from .linked_data import chosen_type, script_safe, with_charset
-from .negotiation import BY_SUFFIX, BY_TYPE, HTML, RDF_FORMATS, RDF_TYPES
+from .negotiation import BY_SUFFIX, BY_TYPE, HTML, PLAIN, RDF_FORMATS, RDF_TYPES
 from .provenance import provenance
 from .rendering import render
 from .signposting import data_set_links
@@ -35,7 +35,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/.well-known/void")
 async def well_known(request: Request, services: ServicesDep) -> Response:
     """The description of the data set where VoID has clients look for it; RDF only."""
-    return await _described(request, services, chosen_type(request, None, RDF_TYPES))
+    return await _described(request, services, chosen_type(request, None, (*RDF_TYPES, PLAIN.media_type)))
 
 
 @router.get("/dataset")

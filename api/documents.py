@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, Quad
 
-from isogloss.errors import NotFound
+from isogloss.errors import NotAcceptable, NotFound
 from isogloss.ontology.names import BASE, PREFIXES
 
 from .addresses import document_iri
@@ -27,6 +27,7 @@ _FORMATS = {
     "application/ld+json": ox.RdfFormat.JSON_LD,
     "application/json": ox.RdfFormat.JSON_LD,
     "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "text/plain": ox.RdfFormat.N_TRIPLES,
     "application/rdf+xml": ox.RdfFormat.RDF_XML,
     "application/trig": ox.RdfFormat.TRIG,
     "application/n-quads": ox.RdfFormat.N_QUADS,
@@ -57,6 +58,9 @@ SCHEMA_ORG = Profile(
     "schema", "https://schema.org/", "schema.org", "What schema.org has words for, as search engines read it."
 )
 PROFILES: tuple[Profile, ...] = (LABELLED, BARE, SCHEMA_ORG)
+
+_NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
+_NAME = re.compile(r"[^\W\d][\w.-]*$")  # the end of an IRI that an element can be called by
 
 # An element of Accept-Profile: an IRI in angle brackets or a token, and how much it is wanted.
 _PROFILE = re.compile(r"(<[^<>]*>|[A-Za-z]+)(?:\s*;\s*q\s*=\s*([01](?:\.\d{0,3})?))?\s*(?:,|$)")
@@ -100,12 +104,30 @@ def document(description: Description, profile: Profile, modified: datetime | No
 
 
 def serialise(quads: Iterable[Quad], wanted: RdfFormat) -> bytes:
-    """RDF in a format; without named graphs where the format has none, each triple then once."""
+    """RDF in a format; without named graphs where the format has none, each triple then once.
+
+    RDF/XML has no way to say some signs, for which U+FFFD stands there, nor properties whose IRI ends in no
+    name, for which it is NotAcceptable.
+    """
     target = _FORMATS[wanted.media_type]
     if wanted.quads:
         return ox.serialize(quads, format=target, prefixes=PREFIXES) or b""
-    triples = dict.fromkeys(quad.triple for quad in quads)
+    triples = list(dict.fromkeys(quad.triple for quad in quads))
+    if target == ox.RdfFormat.RDF_XML:
+        return _xml(triples)
     return ox.serialize(triples, format=target, prefixes=PREFIXES) or b""
+
+
+def _xml(triples: Sequence[ox.Triple]) -> bytes:
+    nameless = next((each.predicate.value for each in triples if not _NAME.search(each.predicate.value)), "")
+    if nameless:
+        others = tuple(name for name in _FORMATS if name != "application/rdf+xml")
+        raise NotAcceptable(
+            f"RDF/XML has no way to say the property {nameless}, which ends in no name; other formats have.",
+            offered=others,
+        )
+    body = ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=PREFIXES) or b""
+    return _NOT_IN_XML.sub("\ufffd", body.decode()).encode()
 
 
 def parse_format(media_type: str) -> ox.RdfFormat:

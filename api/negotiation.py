@@ -47,10 +47,13 @@ RDF_FORMATS: tuple[RdfFormat, ...] = (
     RdfFormat("Notation3", "text/n3", "n3"),
     RdfFormat("JSON", "application/json", "json"),
 )
+# N-Triples under the name that it had before one of its own; rdflib asks for it by this one.
+PLAIN = RdfFormat("N-Triples", "text/plain", "nt")
+
 RDF_TYPES: tuple[str, ...] = tuple(each.media_type for each in RDF_FORMATS)
 BY_SUFFIX: dict[str, RdfFormat] = {each.suffix: each for each in RDF_FORMATS}
-BY_TYPE: dict[str, RdfFormat] = {each.media_type: each for each in RDF_FORMATS}
-RDF_THEN_HTML: tuple[str, ...] = (*RDF_TYPES, HTML)
+BY_TYPE: dict[str, RdfFormat] = {each.media_type: each for each in (*RDF_FORMATS, PLAIN)}
+RDF_THEN_HTML: tuple[str, ...] = (*RDF_TYPES, HTML, PLAIN.media_type)
 
 
 @dataclass(frozen=True, slots=True)

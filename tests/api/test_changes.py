@@ -73,6 +73,20 @@ def test_the_feed_is_atom_and_its_links_lead_to_the_things(after: httpx.Client) 
     assert link is not None
     assert after.get(link.attrib["href"]).status_code == 200
     assert {each.attrib["rel"] for each in feed.findall(f"{ATOM}link")} == {"self", "alternate", "next"}
+    told = ids_of_all_pages(after, "/changes.atom")
+    assert len(told) == len(set(told)) == 121
+
+
+def ids_of_all_pages(client: httpx.Client, path: str) -> list[str]:
+    """The ids of all entries, page after page as the feed leads, each page being what it says it is."""
+    ids: list[str] = []
+    while path:
+        feed = etree.fromstring(client.get(path).content)
+        links = {each.attrib["rel"]: each.attrib["href"] for each in feed.findall(f"{ATOM}link")}
+        assert links["self"].endswith(path.rpartition("/")[2])
+        ids += [str(entry.findtext(f"{ATOM}id")) for entry in feed.findall(f"{ATOM}entry")]
+        path = links.get("next", "")
+    return ids
 
 
 def test_the_page_shows_them_and_offers_the_feed(after: httpx.Client) -> None:

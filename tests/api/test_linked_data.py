@@ -307,9 +307,11 @@ def test_a_page_carries_schema_org_data_and_a_strict_policy(client: httpx.Client
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_rdflib_reads_a_thing_by_its_address(address: str) -> None:
+@pytest.mark.parametrize("named", [None, "turtle", "xml", "nt"])
+def test_rdflib_reads_a_thing_by_its_address(address: str, named: str | None) -> None:
+    """Also where a format is named, which it asks for by names of its own: N-Triples as text/plain."""
     graph = rdflib.Graph()
-    graph.parse(f"{address}/id/{THING}")
+    graph.parse(f"{address}/id/{THING}", format=named)
     assert (rdflib.URIRef(f"{BASE}id/{THING}"), rdflib.RDFS.label, None) in graph
 
 

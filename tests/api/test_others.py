@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 
 import httpx
 import pyoxigraph as ox
 import pytest
 from fastapi import FastAPI, Request
+from lxml import etree
 
 from isogloss.api.app import create_app
 from isogloss.api.proxies import TrustedProxies
@@ -26,12 +28,22 @@ GRAPH ex:graph { ex:bob a foaf:Person ; foaf:name "Bob" . }
 
 
 @pytest.fixture
-def guest(engine_over: Callable[[str], Engine], settings: Settings) -> Iterator[httpx.Client]:
-    with (
-        serving(create_app(settings, engine_over(DATA), None)) as address,
-        httpx.Client(base_url=address) as client,
-    ):
-        yield client
+def guest_with(
+    engine_over: Callable[[str], Engine], settings: Settings
+) -> Iterator[Callable[[str], httpx.Client]]:
+    """Serves some TriG of somebody else's."""
+    with contextlib.ExitStack() as open_ones:
+
+        def serve(trig: str) -> httpx.Client:
+            address = open_ones.enter_context(serving(create_app(settings, engine_over(trig), None)))
+            return open_ones.enter_context(httpx.Client(base_url=address))
+
+        yield serve
+
+
+@pytest.fixture
+def guest(guest_with: Callable[[str], httpx.Client]) -> httpx.Client:
+    return guest_with(DATA)
 
 
 def test_the_start_page_tells_what_the_data_holds(guest: httpx.Client) -> None:
@@ -50,6 +62,22 @@ def test_any_iri_has_a_page_and_rdf_whichever_graph_it_is_in(guest: httpx.Client
     quads = list(ox.parse(bob.content, ox.RdfFormat.N_TRIPLES))
     assert ox.NamedNode(ANN) in {quad.subject for quad in quads}
     assert not any("isogloss" in str(quad) for quad in quads)
+
+
+def test_rdf_xml_stays_xml_or_is_refused(guest_with: Callable[[str], httpx.Client]) -> None:
+    data = """
+    @prefix ex: <http://example.org/> .
+    ex:bell ex:sound "ding\\u0007" . ex:counted <http://example.org/1> 1 .
+    """
+    client = guest_with(data)
+    bell, counted = (
+        client.get("/browse", params={"iri": f"http://example.org/{name}", "_mediatype": "rdf"})
+        for name in ("bell", "counted")
+    )
+    assert "ding\ufffd" in {node.text for node in etree.fromstring(bell.content).iter()}
+    assert counted.status_code == 406
+    assert "http://example.org/1" in counted.json()["detail"]
+    assert "text/turtle" in counted.json()["offered"]
 
 
 def test_nothing_of_ours_is_there(guest: httpx.Client) -> None:
