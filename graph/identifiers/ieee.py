@@ -17,7 +17,9 @@ _NUMBER = re.compile(
     r"(?P<project>P?)(?P<number>[A-Z]{0,2}\d+[A-Z]{0,4}(?:\.[0-9A-Z]+)*(?:-\d+(?=-(?:19|20)\d\d))?)", re.I
 )
 _DRAFT = re.compile(
-    r"/\s*(?:D|Draft)[- ]?(?P<draft>[0-9A-Z._]+)(?:[-,]\s*(?P<year>\d{4})(?:-(?P<month>[0-9A-Z]+))?)?", re.I
+    r"/\s*(?:D|Draft)[- ]?(?P<draft>[0-9A-Z._]+)"
+    r"(?:[-,]\s*(?P<year>(?:19|20)\d\d)(?:-(?P<month>[0-9A-Z]+))?)?",
+    re.I,
 )
 _YEAR = re.compile(r"\s*[-:]\s*((?:18|19|20)\d\d)(?:-(\d\d))?(?![\d])")
 _SUPPLEMENT = re.compile(

@@ -21,6 +21,8 @@ _SERIES_WIDE = "complementOf"
 _ARCHIVE_ENDING = re.compile(r"\.(tar(\.(gz|xz|bz2))?|tgz|txz|zip|ya?ml)$", re.I)
 _COMMIT = re.compile(r"-(main|master|[0-9a-f]{7,40})$")
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+# What IEC and ISO print where the title of an old text is not at hand.
+_NO_TITLE = re.compile(r"Title missing( - Legacy paper document)?|Withdrawn|Annulé", re.I)
 _PARTIAL_TITLES = frozenset({"title-intro", "title-main", "title-part", "title-amd"})
 
 
@@ -238,12 +240,13 @@ def _titles(tree: dict[str, Any]) -> dict[str, str]:
     for item in _list(tree.get("title")):
         text, kind = _text(item), _text(item, "type") if isinstance(item, dict) else ""
         language = _text(item, "language") if isinstance(item, dict) else ""
-        if text and kind not in _PARTIAL_TITLES:
+        if text and kind not in _PARTIAL_TITLES and not _NO_TITLE.fullmatch(text):
             found.setdefault(language, text)
     if not found:
         parts: dict[str, list[str]] = {}
         for item in _list(tree.get("title")):
-            parts.setdefault(_text(item, "language"), []).append(_text(item))
+            if not _NO_TITLE.fullmatch(_text(item)):
+                parts.setdefault(_text(item, "language"), []).append(_text(item))
         found = {language: " - ".join(filter(None, texts)) for language, texts in parts.items()}
     return {language: text for language, text in found.items() if text}
 

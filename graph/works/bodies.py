@@ -121,7 +121,7 @@ class Register:
         text = committee.identifier or committee.name
         if (group := _STUDY_GROUP.match(text)) is not None:
             return self._study_group(group[1], group[2], record)
-        if identifier.family == "iso" and _IEC_GROUP.match(text):
+        if (identifier.family == "iso" or "IEC" in record.bodies) and _IEC_GROUP.match(text):
             text = f"IEC {text}"
         if (path := _PATH.fullmatch(text)) is not None:
             return self._path(path["head"], path["groups"], committee, record)

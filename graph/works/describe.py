@@ -180,9 +180,14 @@ class Describer:
                 self.lines.facts(self._node(slug), linked)
 
     def _works_link(self, link: Link) -> None:
-        """A work whose last text was replaced by another work's text is superseded by that work."""
+        """A work whose last text was replaced by another work's text is superseded by that work; not so an
+        amendment to it that was taken up.
+        """
         newer, older = self.catalogue.work_of[link.source], self.catalogue.work_of[link.target]
-        if link.kind == "supersedes" and newer is not older and older.newest.slug == link.target:
+        base = older.identifier.supplemented
+        taken_up = base is not None and self.catalogue.work_called(base) is newer
+        last = older.newest.slug == link.target and not taken_up
+        if link.kind == "supersedes" and newer is not older and last:
             self.lines.facts(
                 thing("publication", newer.slug), [("ig:supersedes", thing("publication", older.slug))]
             )
@@ -191,7 +196,7 @@ class Describer:
         base = edition.identifier.supplemented
         if base is None:
             return
-        work = self.catalogue.works.get(base.work.slug)
+        work = self.catalogue.work_called(base)
         if work is None:
             return
         amended = [one for one in work.published if base.date and one.identifier.date.startswith(base.date)]
@@ -204,7 +209,7 @@ class Describer:
         """A Recommendation and an ISO/IEC standard with one text keep their identifiers, and are linked."""
         own = self.catalogue.work_of[edition.slug]
         for twin in twins(edition):
-            if (work := self.catalogue.works.get(twin.work.slug)) is not None and work is not own:
+            if (work := self.catalogue.work_called(twin)) is not None and work is not own:
                 self.lines.facts(
                     thing("publication", own.slug), [("ig:commonTextWith", thing("publication", work.slug))]
                 )

@@ -30,7 +30,7 @@ class Edition:
     """One dated text, or an undated draft, with the records behind it, the best informed first.
 
     `date` is the day, month or year of publication; `also` are identifiers under which other archives hold
-    the same text.
+    the same text; `part` is an amendment that goes by the number of what it amends.
     """
 
     identifier: Identifier
@@ -40,6 +40,7 @@ class Edition:
     slug: str
     date: str
     status: str = ""
+    part: bool = False
     merges: list[Merge] = field(default_factory=list)
     also: list[Identifier] = field(default_factory=list)
 
@@ -54,10 +55,15 @@ class Edition:
         others by date, since ITU-T gave its editions versions (V9) only in the middle of their row.
         """
         version = tuple(int(part) for part in _NUMBERS.findall(self.identifier.version))
-        counted = self.identifier.family == "etsi" or self.identifier.publishers == ("ITU-R",)
-        if counted and version:
+        if self.counted:
             return "", version, self.date
         return self.date, version, self.slug
+
+    @property
+    def counted(self) -> bool:
+        """Whether versions tell the order: ITU-R's first text, before the first revision, has none."""
+        by_version = self.identifier.family == "etsi" and bool(self.identifier.version)
+        return by_version or self.identifier.publishers == ("ITU-R",)
 
 
 def identify(record: Record) -> Identifier:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from functools import cached_property
 
 from ..identifiers import Identifier, parse
 from .editions import Edition, Merge
@@ -31,8 +31,8 @@ class Work:
 
     @property
     def published(self) -> list[Edition]:
-        """Published texts proper, from old to new: no drafts, redlines or consolidated versions."""
-        return [one for one in self.editions if not one.draft and not one.identifier.variant]
+        """Published texts proper, from old to new: no drafts, redlines, consolidated versions or parts."""
+        return [one for one in self.editions if not (one.draft or one.identifier.variant or one.part)]
 
     @property
     def newest(self) -> Edition:
@@ -70,7 +70,7 @@ class Link:
     derived: bool = False
 
 
-@dataclass(slots=True)
+@dataclass
 class Catalogue:
     """Works by slug, the editions by slug, links between them, and relations that could not be believed."""
 
@@ -80,12 +80,22 @@ class Catalogue:
     links: set[Link] = field(default_factory=set)
     doubted: list[str] = field(default_factory=list)
 
+    def work_called(self, identifier: Identifier) -> Work | None:
+        """The work that goes, or went, by an identifier."""
+        slug = identifier.work.slug
+        return self.works.get(slug) or self.works.get(self._former.get(slug, ""))
+
+    @cached_property
+    def _former(self) -> dict[str, str]:
+        return {one.work.slug: work.slug for work in self.works.values() for one in work.former}
+
 
 def arrange(editions: dict[str, Edition]) -> Catalogue:
     """The whole: works, links between their editions, and the statuses that follow from these."""
     works = _works(editions.values())
     known = editions | {other.slug: one for one in editions.values() for other in one.also}
     links, doubted = _stated(known)
+    _mark_parts(known, links)
     works = _merged(works, links)
     work_of = {edition.slug: work for work in works.values() for edition in (*work.editions, *work.undated)}
     catalogue = Catalogue(works, editions, work_of, links, doubted)
@@ -131,6 +141,14 @@ def _stated(editions: dict[str, Edition]) -> tuple[set[Link], list[str]]:
             else:
                 links.add(link)
     return links, doubted
+
+
+def _mark_parts(editions: dict[str, Edition], links: Iterable[Link]) -> None:
+    """IEEE has amendments under the number of the text alone ("IEEE Std 802.3" for its Amendment 7)."""
+    for link in links:
+        source, target = editions[link.source], editions[link.target]
+        if link.kind == "amends" and source.identifier.work == target.identifier.work:
+            source.part = True
 
 
 def _is_coming(edition: Edition) -> bool:
@@ -267,10 +285,21 @@ def _by_date(work: Work, links: set[Link]) -> Iterator[Link]:
     for edition in work.published:
         lines.setdefault(release_line(edition), []).append(edition)
     for line in lines.values():
-        for older, newer in pairwise(line):
-            stays = older.verdict.status == IN_FORCE and not older.verdict.if_newer
-            if not stays and Link("supersedes", newer.slug, older.slug) not in links:
+        for place, older in enumerate(line):
+            newer = next((one for one in line[place + 1 :] if _follows(one, older)), None)
+            stays = older.verdict.status == IN_FORCE and (not older.verdict.if_newer or older.verdict.stays)
+            if newer and not stays and Link("supersedes", newer.slug, older.slug) not in links:
                 yield Link("supersedes", newer.slug, older.slug, derived=True)
+
+
+def _follows(newer: Edition, older: Edition) -> bool:
+    """Whether the one, which comes later in order, came out later: ETSI mends the first release of a text
+    when the second one is long out, and ITU-R dates some texts by the day of their translation.
+    """
+    length = min(len(newer.date), len(older.date))
+    if newer.identifier.family == "etsi":
+        return newer.date[:length] >= older.date[:length]
+    return newer.counted or newer.date != older.date
 
 
 def _settle(catalogue: Catalogue) -> None:

@@ -25,10 +25,15 @@ _IEC = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`status` as it stands; `if_newer` is what it becomes where a newer text took its place."""
+    """`status` as it stands; `if_newer` is what it becomes where a newer text took its place.
+
+    `stays` holds for a text that its body calls in force: a later date alone does not end that, but a record
+    that says what took its place does.
+    """
 
     status: str
     if_newer: str = ""
+    stays: bool = False
 
 
 # In lists of publications (see `readers.publications`) our own words stand for the statuses.
@@ -76,7 +81,9 @@ def _iso(stage: str) -> Verdict:
         return Verdict(UNDER_DEVELOPMENT, SUPERSEDED)
     if stage == "95.99":
         return Verdict(WITHDRAWN, SUPERSEDED)
-    return Verdict(IN_FORCE)  # 60.60, 90.xx (under review, to be revised), 95.20 and 95.60 (withdrawal voted)
+    if stage == "90.92":  # to be revised; where the revision is out, the record is older than that
+        return Verdict(IN_FORCE, SUPERSEDED)
+    return Verdict(IN_FORCE)  # 60.60, 90.xx (under review), 95.20 and 95.60 (withdrawal voted)
 
 
 def _ieee(record: Record, draft: bool) -> Verdict:
@@ -87,7 +94,8 @@ def _ieee(record: Record, draft: bool) -> Verdict:
         return Verdict(WITHDRAWN, SUPERSEDED)
     if draft:
         return Verdict(UNDER_DEVELOPMENT, SUPERSEDED) if active == "Active" else Verdict(SUPERSEDED)
-    return Verdict(IN_FORCE) if active == "Active" else Verdict(WITHDRAWN, SUPERSEDED)
+    # IEEE leaves "Active" standing on texts of which it says elsewhere that another one revises them.
+    return Verdict(IN_FORCE, SUPERSEDED, stays=True) if active == "Active" else Verdict(WITHDRAWN, SUPERSEDED)
 
 
 def _itu(word: str) -> Verdict:

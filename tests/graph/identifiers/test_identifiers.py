@@ -87,8 +87,18 @@ def test_the_canonical_form_is_read_back_as_the_same_identifier(written: str) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["", "AI", "ISO", "hello world", "ISO/IEC JTC 1/SC 42", "the standard on Y", "x" * 500]
-)
+    "text",
+    [
+        "",
+        "AI",
+        "ISO",
+        "hello world",
+        "ISO/IEC JTC 1/SC 42",
+        "the standard on Y",
+        "x" * 500,
+        "IEEE 1076/D-4-6169",
+    ],
+)  # fmt: skip
 def test_prose_and_committees_are_no_identifiers(text: str) -> None:
     assert parse(text) is None
 

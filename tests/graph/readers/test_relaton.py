@@ -112,6 +112,17 @@ def test_the_older_schema_is_read_whole() -> None:
     )
 
 
+@pytest.mark.parametrize("words", ["Title missing - Legacy paper document", "Title missing", "Withdrawn"])
+def test_what_stands_in_place_of_a_title_is_none(words: str) -> None:
+    french = "- {content: Termes généraux, language: fr, type: main}\n"
+    front = f"docid: [{{id: 'IEC 1:1986'}}]\ntitle:\n- {{content: {words}, language: en, type: main}}\n"
+    alone, beside = read(front), read(front + french)
+    assert isinstance(alone, Record)
+    assert isinstance(beside, Record)
+    assert (alone.titles, alone.title) == ({}, "")
+    assert beside.titles == {"fr": "Termes généraux"}
+
+
 def test_the_newer_schema_is_read_whole_but_for_the_list_of_the_whole_series() -> None:
     assert read(NEW) == Record(
         identifier="ITU-T Y.3800 (10/2019)",

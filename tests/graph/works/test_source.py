@@ -166,6 +166,31 @@ def test_a_text_that_is_gone_upstream_is_kept_and_says_so(tmp_path: Path) -> Non
     assert objects(store, "iso-iec-99992-2020", "ig:goneUpstream") == {"2026-11-01"}
 
 
+def written_of(folder: Path, *records: Record) -> Store:
+    (source,) = loaded_sources(state_with(folder, records))
+    store = Store()
+    store.bulk_extend(source.read())
+    return store
+
+
+def test_a_corrigendum_is_tied_to_its_base_though_the_work_goes_by_another_name_now(tmp_path: Path) -> None:
+    store = written_of(
+        tmp_path,
+        Record("ISO 99995:1987", titles={"en": "A title"}, dates={"published": "1987"}, archive="iso",
+               path="a", stage="95.99", relations=(Relation("updates", "ISO/IEC 99995:1996"),)),
+        Record("ISO 99995:1987/Cor 1:1990", titles={"en": "C"}, dates={"published": "1990"}, archive="iso",
+               path="b", stage="95.99", relations=(Relation("updates", "ISO/IEC 99995:1996"),)),
+        Record("ISO/IEC 99995:1996", titles={"en": "A title"}, dates={"published": "1996"}, archive="iso",
+               path="c", stage="60.60"),
+    )  # fmt: skip
+    assert objects(store, "iso-99995-1987-cor-1-1990", "ig:amends") == {"publication/iso-99995-1987"}
+    assert objects(store, "iso-iec-99995-1996", "ig:supersedes") == {
+        "publication/iso-99995-1987", "publication/iso-99995-1987-cor-1-1990",
+    }  # fmt: skip
+    # The work itself supersedes no corrigendum that was merely taken up into its next edition.
+    assert objects(store, "iso-iec-99995", "ig:supersedes") == set()
+
+
 def test_nothing_loaded_is_no_source(tmp_path: Path) -> None:
     assert loaded_sources(tmp_path) == ()
 

@@ -242,6 +242,56 @@ def test_an_ieee_draft_is_superseded_once_its_standard_is_there() -> None:
     assert both == {"ieee-p7001-d4-2021-08": "superseded", "ieee-7001-2021": "in-force"}
 
 
+ACTIVE = {"stage": "approved", "standard_status": "Active"}
+
+
+def test_an_active_ieee_standard_is_superseded_where_a_record_says_what_revises_it() -> None:
+    revises = relations(("updates", "IEEE Std 7-2020", "revises"))
+    older = record("IEEE Std 7-2020", published="2020", status=ACTIVE)
+    alone = record("IEEE Std 7-2024", published="2024", status=ACTIVE)
+    revision = record("IEEE Std 7-2024", published="2024", status=ACTIVE, relations=revises)
+    assert statuses(catalogue(older, alone)) == {"ieee-7-2020": "in-force", "ieee-7-2024": "in-force"}
+    assert statuses(catalogue(older, revision)) == {"ieee-7-2020": "superseded", "ieee-7-2024": "in-force"}
+
+
+def test_an_amendment_under_the_number_of_what_it_amends_does_not_speak_for_it() -> None:
+    amends = relations(("updates", "IEEE Std 802.3-2022", "amends"))
+    found = catalogue(
+        record("IEEE Std 802.3-2022", published="2022-07-28", status=ACTIVE, title="Ethernet"),
+        record("IEEE Std 802.3", published="2023-04-26", status=ACTIVE, title="Ethernet Amendment 7",
+               relations=amends),
+    )  # fmt: skip
+    (work,) = found.works.values()
+    assert [one.slug for one in work.editions] == ["ieee-802.3-2022", "ieee-802.3-2023"]
+    assert work.newest.record.title == "Ethernet"
+    assert statuses(found)["ieee-802.3-2022"] == "in-force"
+    assert links(found) == {("ieee-802.3-2023", "amends", "ieee-802.3-2022")}
+
+
+def test_a_text_that_iso_was_to_revise_is_superseded_where_another_archive_has_the_revision() -> None:
+    found = catalogue(
+        record("ISO 17510:2015", published="2015-08", stage="90.92", archive="iso"),
+        record("ISO 17510:2025", published="2025-11-26", word="PUBLISHED", archive="iec"),
+    )
+    assert statuses(found) == {"iso-17510-2015": "superseded", "iso-17510-2025": "in-force"}
+
+
+def test_the_first_text_of_itu_r_comes_before_its_revisions() -> None:
+    found = catalogue(
+        record("ITU-R R.53-1", published="2012-01"),
+        record("ITU-R R.53", published="2007-10"),
+        record("ITU-R R.53-2", published="2011-12"),
+    )
+    (work,) = found.works.values()
+    assert [one.slug for one in work.editions] == ["itu-r-r.53-2007", "itu-r-r.53-1", "itu-r-r.53-2"]
+
+
+def test_a_committee_of_iec_is_known_by_who_publishes_the_text() -> None:
+    register = Register()
+    told = record("IEC 62061:2005+AMD1:2012 CSV/COR1:2015", bodies=("IEC",), committees=(Committee("TC 44"),))
+    assert register.committees(identify(told), told) == ["iec-tc-44"]
+
+
 def etsi(versions: Iterable[str], title: str) -> Catalogue:
     return catalogue(
         *(record(f"ETSI TS 129 500 V{one} (2024-0{n})", published=f"2024-0{n}", title=title)
@@ -250,11 +300,17 @@ def etsi(versions: Iterable[str], title: str) -> Catalogue:
 
 
 def test_of_an_etsi_text_only_the_newest_version_is_in_force() -> None:
-    found = etsi(["1.1.1", "1.10.1", "1.9.1"], "Protocols")
+    found = etsi(["1.1.1", "1.9.1", "1.10.1"], "Protocols")
     assert statuses(found) == {
         "etsi-ts-129-500-v1.1.1": "superseded", "etsi-ts-129-500-v1.9.1": "superseded",
         "etsi-ts-129-500-v1.10.1": "in-force",
     }  # fmt: skip
+
+
+def test_an_etsi_text_is_not_superseded_by_what_was_out_before_it() -> None:
+    found = etsi(["1.5.1", "2.1.1", "1.6.1"], "Radio interface")
+    assert links(found) == {("etsi-ts-129-500-v1.6.1", "supersedes", "etsi-ts-129-500-v1.5.1")}
+    assert statuses(found)["etsi-ts-129-500-v1.6.1"] == "in-force"
 
 
 def test_each_release_of_a_3gpp_text_is_a_line_of_its_own() -> None:
