@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from ..identifiers import Identifier, parse
 from .editions import Edition, Merge
-from .status import IN_FORCE, SUPERSEDED, UNDER_DEVELOPMENT, UNKNOWN, WITHDRAWN
+from .status import EDITION, IN_FORCE, STATED, SUPERSEDED, UNDER_DEVELOPMENT, UNKNOWN, WITHDRAWN
 from .titles import akin, alike
 
 _IEC_NUMBERS = 60000
@@ -287,7 +288,8 @@ def _by_date(work: Work, links: set[Link]) -> Iterator[Link]:
     for line in lines.values():
         for place, older in enumerate(line):
             newer = next((one for one in line[place + 1 :] if _follows(one, older)), None)
-            stays = older.verdict.status == IN_FORCE and (not older.verdict.if_newer or older.verdict.stays)
+            verdict = older.verdict
+            stays = verdict.status == IN_FORCE and (not verdict.if_newer or verdict.only == STATED)
             if newer and not stays and Link("supersedes", newer.slug, older.slug) not in links:
                 yield Link("supersedes", newer.slug, older.slug, derived=True)
 
@@ -304,11 +306,16 @@ def _follows(newer: Edition, older: Edition) -> bool:
 
 def _settle(catalogue: Catalogue) -> None:
     """The statuses, now that it is known what has a successor."""
-    replaced = {link.target for link in catalogue.links if link.kind == "supersedes"}
+    replaced: defaultdict[str, set[str]] = defaultdict(set)
+    for link in catalogue.links:
+        if link.kind == "supersedes":
+            replaced[link.target].add(catalogue.work_of[link.source].slug)
     for work in catalogue.works.values():
         for edition in (*work.editions, *work.undated):
-            verdict = edition.verdict
-            overtaken = edition.slug in replaced or (edition.draft and _published_since(edition, work))
+            verdict, by = edition.verdict, replaced.get(edition.slug, set())
+            if verdict.only == EDITION:
+                by = by & {work.slug}
+            overtaken = by or (edition.draft and _published_since(edition, work))
             edition.status = verdict.if_newer if verdict.if_newer and overtaken else verdict.status
 
 

@@ -13,6 +13,7 @@ from ..readers.relaton import Record
 
 IN_FORCE, UNDER_DEVELOPMENT = "in-force", "under-development"
 SUPERSEDED, WITHDRAWN, UNKNOWN = "superseded", "withdrawn", "unknown"
+STATED, EDITION = "stated", "edition"
 
 # A life goes one way: of two records that disagree, the one further on knows more.
 ORDER = (UNKNOWN, UNDER_DEVELOPMENT, IN_FORCE, SUPERSEDED, WITHDRAWN)
@@ -27,13 +28,13 @@ _IEC = {
 class Verdict:
     """`status` as it stands; `if_newer` is what it becomes where a newer text took its place.
 
-    `stays` holds for a text that its body calls in force: a later date alone does not end that, but a record
-    that says what took its place does.
+    Where its body calls a text in force, that takes evidence of one kind alone (`only`): STATED, a record
+    that says what took its place; or EDITION, a newer edition of the same work.
     """
 
     status: str
     if_newer: str = ""
-    stays: bool = False
+    only: str = ""
 
 
 # In lists of publications (see `readers.publications`) our own words stand for the statuses.
@@ -82,7 +83,7 @@ def _iso(stage: str) -> Verdict:
     if stage == "95.99":
         return Verdict(WITHDRAWN, SUPERSEDED)
     if stage == "90.92":  # to be revised; where the revision is out, the record is older than that
-        return Verdict(IN_FORCE, SUPERSEDED)
+        return Verdict(IN_FORCE, SUPERSEDED, EDITION)
     return Verdict(IN_FORCE)  # 60.60, 90.xx (under review), 95.20 and 95.60 (withdrawal voted)
 
 
@@ -95,7 +96,7 @@ def _ieee(record: Record, draft: bool) -> Verdict:
     if draft:
         return Verdict(UNDER_DEVELOPMENT, SUPERSEDED) if active == "Active" else Verdict(SUPERSEDED)
     # IEEE leaves "Active" standing on texts of which it says elsewhere that another one revises them.
-    return Verdict(IN_FORCE, SUPERSEDED, stays=True) if active == "Active" else Verdict(WITHDRAWN, SUPERSEDED)
+    return Verdict(IN_FORCE, SUPERSEDED, STATED) if active == "Active" else Verdict(WITHDRAWN, SUPERSEDED)
 
 
 def _itu(word: str) -> Verdict:
