@@ -277,14 +277,9 @@ def test_a_text_that_iso_was_to_revise_is_superseded_where_another_archive_has_t
 
 
 def test_what_iso_still_calls_in_force_is_so_while_only_a_part_of_its_revision_is_out() -> None:
-    parts = relations(("updates", "ISO 19152-1:2024"))
+    part = relations(("updates", "ISO 19152-1:2024"))
     found = catalogue(
-        record(
-            "ISO 19152:2012",
-            published="2012",
-            stage="90.92",
-            relations=relations(("updates", "ISO 19152-1:2024")),
-        ),
+        record("ISO 19152:2012", published="2012", stage="90.92", relations=part),
         record("ISO 19152-1:2024", published="2024", stage="60.60"),
     )
     assert statuses(found) == {"iso-19152-2012": "in-force", "iso-19152-1-2024": "in-force"}
