@@ -24,7 +24,8 @@ class Dialect:
 
     `most_rows` is the field by which an answer says that it met the engine's own bound on rows. `store` is
     where the graph store stands, as a change (pattern, replacement) to the query address, and `graph` the
-    parameter that names a graph there.
+    parameter that names a graph there. `misspelt` are formats of tables (Oxigraph's names) that it does not
+    write as they are defined.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Dialect:
     most_rows: str = ""
     store: tuple[str, str] = ("", "")
     graph: str = "graph"
+    misspelt: tuple[str, ...] = ()
 
     def graph_store(self, query_address: str) -> str:
         """The address of the graph store beside this query address; empty where it cannot be told."""
@@ -61,6 +63,7 @@ DIALECTS: tuple[Dialect, ...] = (
         "x-sparql-maxrows",
         (r"/sparql(-auth)?/?$", "/sparql-graph-crud-auth"),
         "graph-uri",
+        ("TSV",),  # the header lacks its marks, terms their types and languages (SPARQL 1.1 CSV/TSV, 5)
     ),
     Dialect("fuseki", "timeout", _seconds, store=(r"/(sparql|query)?$", "/data")),
     Dialect("graphdb", "timeout", _seconds, store=(r"/?$", "/rdf-graphs/service")),

@@ -11,7 +11,12 @@ from isogloss.errors import EngineError
 
 from .formats import GRAPHS, Format
 
-N_TRIPLES = next(each for each in GRAPHS if each.oxigraph == "N_TRIPLES")
+TURTLE, N_TRIPLES, N_QUADS, TRIG, N3 = (
+    next(each for each in GRAPHS if each.oxigraph == name)
+    for name in ("TURTLE", "N_TRIPLES", "N_QUADS", "TRIG", "N3")
+)
+# What says the same of triples, and more engines know: of these formats each is the left one's smaller part.
+PLAINER = {N_QUADS: N_TRIPLES, TRIG: TURTLE, N3: TURTLE}
 
 
 def verdict(body: bytes, chosen: Format) -> bytes:
@@ -26,6 +31,13 @@ def verdict(body: bytes, chosen: Format) -> bytes:
         format=pyoxigraph.QueryResultsFormat.JSON,
     )
     return plain.serialize(format=getattr(pyoxigraph.QueryResultsFormat, chosen.oxigraph)) or b""
+
+
+def rows(body: bytes, chosen: Format) -> bytes:
+    """A table that came as JSON in the chosen format."""
+    with _translated():
+        found = pyoxigraph.parse_query_results(body, format=pyoxigraph.QueryResultsFormat.JSON)
+        return found.serialize(format=getattr(pyoxigraph.QueryResultsFormat, chosen.oxigraph)) or b""
 
 
 def triples(body: bytes, chosen: Format) -> bytes:

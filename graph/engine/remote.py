@@ -3,39 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPResponse
 from typing import Self, TypeVar
-from urllib.error import HTTPError, URLError
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
-from urllib.request import Request
 
 import msgspec
 from pyoxigraph import NamedNode
-from SPARQLWrapper import POST, SPARQLExceptions, SPARQLWrapper
 
-from isogloss.errors import EngineBusy, EngineError, QueryTimeout, QueryTooLarge
+from isogloss.errors import EngineBusy, EngineError, QueryTimeout
 from isogloss.settings import Settings
 
 from . import guard, recast
 from .base import Answer, QueryRequest
-from .bringing import Login
-from .complaints import syntax_error, too_many
+from .bringing import NOWHERE, Login
+from .calling import Line, Wrapper, check_type, read, translated
+from .complaints import too_many
 from .counting import RowCounter
 from .dialects import PLAIN, Dialect, recognized
 from .formats import RESULTS, Form, Format, choose
+from .lane import PATIENCE, TOO_MUCH
+from .queue import Places
 from .results import ask, select
 
 T = TypeVar("T")
 Rewrite = Callable[[bytes, Format], bytes]
 
-CHUNK = 64 * 1024
 PROLOGUE = 1024 * 1024
 CONNECTIONS_PER_WORKER = 8
+QUEUE_PER_WORKER = 128
 LONG_TEXT = 100_000  # characters from which the guard's reading is worth a thread
 NO_UNION = """ASK {
   { SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o FILTER(!isBlank(?s) && !isBlank(?o)) } } LIMIT 1 }
@@ -44,25 +42,14 @@ NO_UNION = """ASK {
 FORMS: dict[str, Form] = {"SELECT": "rows", "ASK": "boolean", "CONSTRUCT": "graph", "DESCRIBE": "graph"}
 
 
-class _Wrapper(SPARQLWrapper):
-    """Sends the credentials to the endpoint alone, not to where it may redirect."""
-
-    def _createRequest(self) -> Request:  # noqa: N802 - SPARQLWrapper's name
-        request: Request = super()._createRequest()
-        secret = request.get_header("Authorization")
-        if secret:
-            request.remove_header("Authorization")
-            request.add_unredirected_header("Authorization", secret)
-        return request
-
-
 class RemoteEngine:
     """Answers from the endpoint at `url`, which may carry a user and a password; neither is ever shown.
 
     Where the endpoint's own default graph lacks what its named graphs hold, their union takes its place: each
     query without a data set of its own names all graphs that were there at the start. Where a row cap is set,
-    triples are asked for line by line, counted, and written in the format asked for once all are there.
-    `digest` names the data if the operator knows it; without one no answer is kept.
+    triples are asked for line by line, counted, and written in the format asked for once all are there. A
+    client has half of the connections at most, and ends its query by leaving. `digest` names the data if the
+    operator knows it; without one no answer is kept.
     """
 
     def __init__(self, url: str, *, settings: Settings, digest: str = "") -> None:
@@ -75,7 +62,7 @@ class RemoteEngine:
         self._dialect: Dialect = PLAIN
         self._graphs: tuple[str, ...] = ()
         self._threads = ThreadPoolExecutor(settings.workers * CONNECTIONS_PER_WORKER, "remote-engine")
-        self._open = asyncio.Semaphore(settings.workers * CONNECTIONS_PER_WORKER)
+        self._places = Places(settings.workers * CONNECTIONS_PER_WORKER, settings.workers * QUEUE_PER_WORKER)
 
     @property
     def digest(self) -> str:
@@ -89,7 +76,7 @@ class RemoteEngine:
     async def start(self) -> None:
         """Ask the endpoint whether it is there, and what it is. Raises EngineError."""
         chosen, _ = choose("boolean", ())
-        response = await self._in_thread(lambda: self._send("ASK {}", chosen, (), (), 10.0))
+        response = await self._in_thread(lambda: self._send("ASK {}", chosen, (), (), 10.0, Line()))
         self._dialect = recognized(response.headers.get("Server", ""))
         await self._in_thread(response.close)
         if await ask(self, NO_UNION):
@@ -128,15 +115,11 @@ class RemoteEngine:
         verdict = await self._examined(request.text)
         chosen, name = choose(FORMS[verdict.form], request.accept)
         asked = self._settings.query_timeout if request.timeout is None else request.timeout
-        seconds = min(asked, self._settings.query_timeout_max)
-        started = time.monotonic()
-        if self._open.locked():
-            raise EngineBusy("Every connection to the engine is taken; try again in a moment.")
-        await self._open.acquire()
-        transfer = _Transfer(self, seconds, started + seconds)
+        await self._take_place(request)
+        transfer = _Transfer(self, request.client, min(asked, self._settings.query_timeout_max))
         sent, rewrite = self._way(verdict, chosen, request)
         try:
-            await transfer.begin(self._with_union(request, verdict), sent)
+            await transfer.begin(self._with_data_set(request, verdict), sent)
             chunks = transfer.chunks(self._rows(request, sent), self._bytes(request))
             if rewrite is None:
                 prologue, ended = await _prologue(chunks)
@@ -148,17 +131,30 @@ class RemoteEngine:
         return Answer(
             name,
             _all_of(prologue, chunks),
-            {"query": time.monotonic() - started},
+            {"query": time.monotonic() - transfer.started},
             volatile=verdict.volatile,
             body=b"".join(prologue) if ended else None,
             digest=self._digest,
         )
 
-    def _with_union(self, request: QueryRequest, verdict: guard.Verdict) -> QueryRequest:
+    async def _take_place(self, request: QueryRequest) -> None:
+        """Wait for a connection; a client has half of them at most, the service's own pages any number."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._places.acquire(request.client, lambda: None, within_share=not request.trusted)
+        except TimeoutError as error:
+            raise EngineBusy(TOO_MUCH, retry_after=10) from error
+
+    def _with_data_set(self, request: QueryRequest, verdict: guard.Verdict) -> QueryRequest:
+        """The union where the engine has none; and no named graph beside a default graph of the protocol's.
+
+        Virtuoso takes all there are where none is named (SPARQL 1.1 Protocol, 2.1.4).
+        """
+        if request.default_graphs and not request.named_graphs:
+            return msgspec.structs.replace(request, named_graphs=(NOWHERE,))
         if not self._graphs or verdict.has_dataset or request.default_graphs or request.named_graphs:
             return request
-        changed = {"default_graphs": self._graphs, "named_graphs": self._graphs}
-        return msgspec.structs.replace(request, **changed)
+        return msgspec.structs.replace(request, default_graphs=self._graphs, named_graphs=self._graphs)
 
     def _way(
         self, verdict: guard.Verdict, chosen: Format, request: QueryRequest
@@ -166,10 +162,12 @@ class RemoteEngine:
         """The format to ask the endpoint for, and what makes the chosen one of it if it is another."""
         if verdict.form == "ASK":
             return RESULTS[0], recast.verdict
+        if chosen.oxigraph in self._dialect.misspelt:
+            return RESULTS[0], recast.rows
         capped = self._settings.result_rows and not request.trusted
         if capped and not RowCounter.knows(chosen.oxigraph):
             return recast.N_TRIPLES, recast.triples
-        return chosen, None
+        return recast.PLAINER.get(chosen, chosen), None
 
     async def _rewritten(
         self, chunks: AsyncGenerator[bytes, None], rewrite: Rewrite, chosen: Format, request: QueryRequest
@@ -194,13 +192,17 @@ class RemoteEngine:
     def _bytes(self, request: QueryRequest) -> int:
         return 0 if request.trusted else self._settings.result_bytes
 
-    def _send(
-        self, text: str, chosen: Format, default: tuple[str, ...], named: tuple[str, ...], seconds: float
+    def _send(  # noqa: PLR0913, PLR0917 - all that a request is
+        self,
+        text: str,
+        chosen: Format,
+        default: tuple[str, ...],
+        named: tuple[str, ...],
+        seconds: float,
+        line: Line,
     ) -> HTTPResponse:
-        wrapper = _Wrapper(self._url)
+        wrapper = Wrapper(self._url, self.login, line)
         wrapper.setQuery(text)
-        wrapper.setMethod(POST)
-        wrapper.setOnlyConneg(True)
         wrapper.setTimeout(max(1, round(seconds + 1)))
         wrapper.addCustomHttpHeader("Accept", ", ".join((*chosen.names, "*/*;q=0.1")))
         for name, graphs in (("default-graph-uri", default), ("named-graph-uri", named)):
@@ -208,9 +210,7 @@ class RemoteEngine:
                 wrapper.addParameter(name, graph)
         if self._dialect.timeout:
             wrapper.addParameter(self._dialect.timeout, self._dialect.written(seconds))
-        if self._user:
-            wrapper.setCredentials(self._user, self._password)
-        with _translated(text, seconds):
+        with translated(text, seconds):
             response: HTTPResponse = wrapper.query().response
             return response
 
@@ -239,31 +239,29 @@ def _parts_of(url: str) -> SplitResult:
 
 
 class _Transfer:
-    """One answer on its way from the endpoint, until its deadline."""
+    """One answer on its way from the endpoint, until its deadline; holds a place of `client` till its end."""
 
-    def __init__(self, engine: RemoteEngine, seconds: float, deadline: float) -> None:
-        self._engine, self._seconds, self._deadline = engine, seconds, deadline
+    def __init__(self, engine: RemoteEngine, client: str, seconds: float) -> None:
+        self._engine, self._client, self._seconds = engine, client, seconds
+        self.started = time.monotonic()
+        self._line = Line()
         self._response: HTTPResponse | None = None
         self._ended = False
 
     async def begin(self, request: QueryRequest, chosen: Format) -> None:
-        def send() -> HTTPResponse:
-            response = self._engine._send(
-                request.text, chosen, request.default_graphs, request.named_graphs, self._seconds
-            )
-            if self._ended:
-                response.close()
-            return response
-
-        self._response = await self._in_time(send)
+        graphs = request.default_graphs, request.named_graphs
+        self._response = await self._in_time(
+            lambda: self._engine._send(request.text, chosen, *graphs, self._seconds, self._line)
+        )
         self._engine._check(self._response, self._seconds)
+        check_type(self._response, chosen)
 
     async def chunks(self, rows: RowCounter | None, limit: int) -> AsyncGenerator[bytes, None]:
         total = 0
         response = self._response
         try:
             while response is not None and (
-                chunk := await self._in_time(lambda: _read(response, self._seconds))
+                chunk := await self._in_time(lambda: read(response, self._seconds))
             ):
                 total += len(chunk)
                 if limit and total > limit:
@@ -275,74 +273,22 @@ class _Transfer:
             self.end()
 
     def end(self) -> None:
+        """Hang up, also on an endpoint that has not answered yet, so that it can stop; safe to call twice."""
         if not self._ended:
             self._ended = True
-            self._engine._open.release()
+            self._engine._places.release(self._client)
+            self._line.cut()
             if self._response is not None:
-                _hang_up(self._response)
+                self._response.close()
 
     async def _in_time(self, work: Callable[[], T]) -> T:
+        left = self.started + self._seconds - time.monotonic()
         try:
-            async with asyncio.timeout(max(0.0, self._deadline - time.monotonic())):
+            async with asyncio.timeout(max(0.0, left)):
                 return await self._engine._in_thread(work)
         except TimeoutError as error:
             message = f"The query ran for {self._seconds:g} s and was given up."
             raise QueryTimeout(message, seconds=self._seconds) from error
-
-
-def _read(response: HTTPResponse, seconds: float) -> bytes:
-    with _translated("", seconds):
-        return response.read1(CHUNK)
-
-
-def _hang_up(response: HTTPResponse) -> None:
-    """Close the connection even while a thread waits on it, so that the endpoint can stop."""
-    raw = getattr(getattr(response.fp, "raw", None), "_sock", None)
-    if isinstance(raw, socket.socket):
-        with suppress(OSError):
-            raw.shutdown(socket.SHUT_RDWR)
-    response.close()
-
-
-@contextmanager
-def _translated(text: str, seconds: float) -> Iterator[None]:
-    """SPARQLWrapper's and urllib's errors as ours; the endpoint's address and credentials stay out."""
-    try:
-        yield
-    except SPARQLExceptions.QueryBadFormed as error:
-        _close_cause(error)
-        raise syntax_error(_told(error), text) from error
-    except SPARQLExceptions.Unauthorized as error:
-        _close_cause(error)
-        raise EngineError("The engine does not accept our credentials.") from None
-    except SPARQLExceptions.SPARQLWrapperException as error:
-        _close_cause(error)
-        raise EngineError(f"The engine failed: {_told(error)}") from error
-    except HTTPError as error:
-        error.close()
-        if error.code in {413, 507}:
-            raise QueryTooLarge("The engine finds the query too large.", cap="engine", limit=0) from error
-        if error.code in {503, 504, 408}:
-            raise QueryTimeout("The engine gave the query up.", seconds=seconds) from error
-        raise EngineError(f"The engine answered with status {error.code}.") from None
-    except TimeoutError as error:
-        raise QueryTimeout(f"The engine was silent for {seconds:g} s.", seconds=seconds) from error
-    except (URLError, OSError, HTTPException) as error:
-        reason = getattr(error, "reason", error)
-        raise EngineError(f"The engine cannot be reached: {reason}") from None
-
-
-def _close_cause(error: Exception) -> None:
-    """SPARQLWrapper leaves the response open that it made its error from."""
-    if isinstance(error.__context__, HTTPError):
-        error.__context__.close()
-
-
-def _told(error: Exception) -> str:
-    """What the endpoint wrote, its first line and at most 300 characters of it."""
-    _, _, written = str(error).partition("Response:\n")
-    plain = written.removeprefix("b'").removeprefix('b"').replace("\\n", "\n").replace("\\'", "'")
-    return plain.strip().partition("\n")[0].strip()[:300] or "it did not say why"
 
 
 async def _prologue(chunks: AsyncGenerator[bytes, None]) -> tuple[list[bytes], bool]:

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from isogloss.errors import (
     EngineError,
@@ -75,6 +75,27 @@ class Contract:
         answer, body = engine.ask(f"CONSTRUCT {{ ?s <{EX}label> ?o }} WHERE {{ ?s <{EX}label> ?o }}", accept)
         assert answer.media_type == accept
         assert body.count(b"thing 17") == 11
+
+    def test_tables_in_tsv_tell_terms_as_sparql_writes_them(self, engine: Asked) -> None:
+        text = 'SELECT ?a ?b { VALUES (?a ?b) { ("x\\n\\t\\"y\\""@en UNDEF) (<http://example.org/a> 1) } }'
+        integer = "http://www.w3.org/2001/XMLSchema#integer"
+        body = engine.body(text, "text/tab-separated-values").replace(f'"1"^^<{integer}>', "1")
+        assert body == '?a\t?b\n"x\\n\\t\\"y\\""@en\t\n<http://example.org/a>\t1\n'
+
+    @pytest.mark.parametrize(
+        "accept", ["application/n-quads", "application/trig", "text/n3", "application/ld+json"]
+    )
+    def test_triples_come_in_every_format_that_is_offered(self, engine: Asked, accept: str) -> None:
+        answer, body = engine.ask(f"CONSTRUCT {{ ?s <{EX}label> ?o }} WHERE {{ ?s <{EX}label> ?o }}", accept)
+        assert answer.media_type == accept
+        form = RdfFormat.from_media_type(accept)
+        assert form is not None
+        assert len(list(parse(body, form))) == 300
+
+    def test_a_default_graph_of_the_protocol_comes_without_named_ones(self, engine: Asked) -> None:
+        text = "SELECT ?s { GRAPH ?g { ?s ?p ?o } }"
+        rows = engine.body(text, "text/csv", default_graphs=(EX + "graph/0",))
+        assert len(rows.splitlines()) == 1
 
     def test_a_format_that_does_not_fit_the_form_is_not_acceptable(self, engine: Asked) -> None:
         with pytest.raises(NotAcceptable):
