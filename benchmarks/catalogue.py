@@ -93,8 +93,8 @@ def reader(archives: list[Path], rounds: int) -> None:
         files = spread(archive, READER_SAMPLE)
         ours, theirs = [], []
         for _ in range(rounds):
-            ours.append(here(lambda: [read_record(one, "benchmark") for one in files]))  # noqa: B023
-            theirs.append(here(lambda: [yaml.load(one.data, yaml.CSafeLoader) for one in files]))  # noqa: B023
+            ours.append(here(lambda: [read_record(one, "benchmark") for one in files]))  # noqa: B023 - called at once
+            theirs.append(here(lambda: [yaml.load(one.data, yaml.CSafeLoader) for one in files]))  # noqa: B023 - called at once
         rate = len(files) / statistics.median(cost.cpu for cost in ours)
         told(f"reader, {archive_name(archive)}, {rate:.0f} records a CPU second", ours, theirs, "CSafeLoader")
 

@@ -97,12 +97,12 @@ def searches(large: Path, small: Path, rounds: int) -> None:
         costs: tuple[list[float], list[float]] = ([], [])
         for _, one in itertools.product(range(rounds), wanted):
             for finder, found in zip(finders, costs, strict=True):
-                found.append(cost(lambda: finder.search(one)))  # noqa: B023
+                found.append(cost(lambda: finder.search(one)))  # noqa: B023 - called at once
         told(name, *costs)
     store = Store.read_only(str(current(large).store))
     for facets in NARROWED[1:]:
         ours = statistics.median(
-            cost(lambda: finders[0].search(Wanted("", facets, sort="newest")))  # noqa: B023
+            cost(lambda: finders[0].search(Wanted("", facets, sort="newest")))  # noqa: B023 - called at once
             for _ in range(rounds)
         )
         theirs = cost(in_sparql(store, facets))

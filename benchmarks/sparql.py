@@ -3,10 +3,12 @@
     python benchmarks/sparql.py ARCHIVE... [--store FOLDER] [--rounds 3] [--only NAME...] [--without NAME...]
 
 ARCHIVE are Relaton archives or a folder of them; FOLDER keeps the store that is made of them for the next
-time. NAME is a class of queries, `mixture` or `runaways`, or a server that is left out. Needs wrk and the
+time. With --only, NAME is a class of queries or `mixture`; with --without, a server. Needs wrk and the
 `oxigraph` package, and for the third server `rdflib-endpoint` and `oxrdflib`; without these it is left out.
-Servers take turns within each round, and ratios are taken round by round: what else the machine does hits
-all alike. Each is asked the same queries in the same order.
+
+Servers take turns within each round, and ratios are taken round by round, so that whatever else the machine
+does hits all alike; who is not on turn is halted. All are asked the same queries in the same order, until
+`--most` seconds are over, and before a class is measured all must give as many rows.
 """
 
 from __future__ import annotations
@@ -16,11 +18,8 @@ import json
 import math
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.parse
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from importlib.util import find_spec
@@ -36,7 +35,6 @@ from isogloss.graph.works.loading import load as load_records
 from isogloss.graph.works.source import write_loaded
 
 POPULATION, ASKED = 1000, 8000  # different queries of the mixture, and how many are asked a round
-LOOKUPS = 4000  # beside the runaways
 
 
 def build(folder: Path, archives: Sequence[Path]) -> None:
@@ -71,11 +69,10 @@ def compare(name: str, found: Mapping[str, Sequence[Turn]]) -> None:
 
 def all_distinct(servers: Mapping[str, Server], kind: Kind, rounds: int, most: float) -> None:
     """No server has seen the queries of a round before, and none keeps answers."""
-    found: dict[str, list[Turn]] = {name: [] for name in servers}
     asked = kind.count + kind.connections * 4
     able = check(servers, kind.make(39_999))
     servers = {name: each for name, each in servers.items() if name in able}
-    found = {name: found[name] for name in servers}
+    found: dict[str, list[Turn]] = {name: [] for name in servers}
     load = Load(kind.connections, kind.count, most, ACCEPT)
     for turn in range(rounds):
         texts = [kind.make(turn * asked + number) for number in range(asked)]
@@ -114,46 +111,6 @@ def zipf(servers: Mapping[str, Server], classes: Sequence[Kind], rounds: int) ->
     compare("mixture, answers kept as usual", found)
 
 
-RUNAWAY = """
-import http.client, sys
-connection = http.client.HTTPConnection(sys.argv[1], timeout=60, source_address=(sys.argv[2], 0))
-connection.request("GET", sys.argv[3])
-connection.getresponse().read()
-"""
-
-
-def among_runaways(each: Server, kind: Kind) -> None:
-    text = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-    asked = 0
-    for crowd in ("20 clients", "one client"):
-
-        def lookups() -> Turn:
-            nonlocal asked
-            texts = [kind.make(asked + number) for number in range(LOOKUPS)]
-            asked += LOOKUPS
-            return each.drive(Load(4, LOOKUPS - 16, 10.0, ACCEPT), texts)
-
-        quiet = lookups()
-        host = urllib.parse.urlsplit(each.address).netloc
-        runaways = []
-        with each.on_turn():
-            for n in range(20):
-                path = f"/sparql?timeout=15&query={urllib.parse.quote(f'# {crowd} {n}{chr(10)}{text}')}"
-                source = f"127.0.1.{n + 1}" if crowd == "20 clients" else "127.0.1.99"
-                command = [sys.executable, "-c", RUNAWAY, host, source, path]
-                runaways.append(subprocess.Popen(command, stderr=subprocess.DEVNULL))
-            time.sleep(1)
-        loud = [lookups() for _ in range(4)]
-        for process in runaways:
-            process.kill()
-            process.wait()
-        print(f"\npoint lookups, 4 connections, 20 runaways of {crowd}: p99 in quiet {quiet.late:.1f} ms")
-        for turn in loud:
-            print(f"  then {turn.late:.1f} ms, ratio {turn.late / quiet.late:.1f}", flush=True)
-        with each.on_turn():
-            each.rest(20.0)
-
-
 def main() -> None:
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -190,8 +147,6 @@ def main() -> None:
         if not chosen.only or "mixture" in chosen.only:
             kept = running.enter_context(server(*ours(store)))
             zipf({"isogloss": kept, "oxigraph": servers["oxigraph"]}, classes, chosen.rounds)
-        if not chosen.only or "runaways" in chosen.only:
-            among_runaways(servers["isogloss"], classes[0])
 
 
 if __name__ == "__main__":

@@ -95,10 +95,7 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """Processor time that the server has taken so far, with all its processes, also those that ended."""
-        return sum(_cpu_seconds(pid) for pid in [*_family(self.pid)])
-
-    def processes(self) -> set[int]:
-        return set(_family(self.pid))
+        return sum(_cpu_seconds(pid) for pid in list(_family(self.pid)))
 
     def rest(self, seconds: float = 10.0) -> None:
         """Wait until the server has ended what a client left behind, or for `seconds`."""
@@ -121,7 +118,7 @@ class Server:
             asked = urllib.request.Request(  # noqa: S310 - our loopback
                 f"{address}?query={urllib.parse.quote(text, safe='')}", headers={"Accept": accept}
             )
-            with urllib.request.urlopen(asked, timeout=PATIENCE) as response:  # noqa: S310
+            with urllib.request.urlopen(asked, timeout=PATIENCE) as response:  # noqa: S310 - our loopback
                 return bytes(response.read())
 
 
