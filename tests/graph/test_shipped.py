@@ -23,9 +23,8 @@ ig:OtherPublication rdfs:subClassOf ig:Publication .
 
 
 def told(turtle: str) -> Store:
-    prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in names.PREFIXES.items())
     store = Store()
-    for triple in parse((prefixes + turtle).encode(), format=RdfFormat.TURTLE):
+    for triple in parse((names.PROLOGUE + turtle).encode(), format=RdfFormat.TURTLE):
         stated = triple.subject, triple.predicate, triple.object
         store.extend([Quad(*stated, REPORT), Quad(*stated)])
     return store
