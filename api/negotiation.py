@@ -119,15 +119,32 @@ def negotiate(field: str | None, offers: Sequence[str]) -> str:
     """The one offer that the client wants most; NotAcceptable, with the list of offers, if it wants none."""
     wanted = preferred(field, offers)
     if not wanted:
-        raise _not_acceptable(field or "", offers)
+        raise not_acceptable(field or "", offers)
     return wanted[0]
 
 
 def negotiate_one(name: str, offers: Sequence[str]) -> str:
     """The offer that an address names; what is no media type is NotAcceptable there, and not anything."""
-    if not any(map(_media_range, _elements(name))):
-        raise _not_acceptable(name, offers)
-    return negotiate(name, offers)
+    return all_of(name, offers)[0]
+
+
+def all_of(name: str, offers: Sequence[str]) -> tuple[str, ...]:
+    """The offers that an address names, most wanted first; NotAcceptable if there is none."""
+    named = any(map(_media_range, _elements(name)))
+    wanted = preferred(name, offers) if named else ()
+    if not wanted:
+        raise not_acceptable(name, offers)
+    return wanted
+
+
+def not_acceptable(wanted: str, offers: Sequence[str]) -> NotAcceptable:
+    """What to raise for a client that wants none of the offers."""
+    told = wanted if len(wanted) <= MOST_TOLD else wanted[:MOST_TOLD] + "…"
+    return NotAcceptable(
+        f"Nothing here fits “Accept: {told}”. Offered: {', '.join(offers)}; "
+        f"for example “Accept: {offers[0]}”.",
+        offered=tuple(offers),
+    )
 
 
 def wanted_languages(field: str | None) -> tuple[str, ...]:
@@ -139,15 +156,6 @@ def wanted_languages(field: str | None) -> tuple[str, ...]:
     named = dict.fromkeys(tag.partition("-")[0] for tag, weight, _ in wanted if weight > 0 and tag != "*")
     refused = {tag.partition("-")[0] for tag, weight, _ in wanted if weight == 0} - set(named)
     return tuple(islice((tag for tag in dict.fromkeys((*named, "en")) if tag not in refused), LANGUAGES))
-
-
-def _not_acceptable(wanted: str, offers: Sequence[str]) -> NotAcceptable:
-    told = wanted if len(wanted) <= MOST_TOLD else wanted[:MOST_TOLD] + "…"
-    return NotAcceptable(
-        f"Nothing here fits “Accept: {told}”. Offered: {', '.join(offers)}; "
-        f"for example “Accept: {offers[0]}”.",
-        offered=tuple(offers),
-    )
 
 
 def _elements(field: str) -> list[str]:

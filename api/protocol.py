@@ -14,12 +14,13 @@ from isogloss.errors import NotAcceptable, QueryRefused
 from isogloss.graph.engine.base import QueryRequest
 from isogloss.graph.engine.formats import ALL_TYPES, GRAPHS, RESULTS
 
-from .negotiation import preferred
+from .negotiation import all_of, not_acceptable, preferred
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 FIELDS = 1000
+_OFFERED = tuple(each.media_type for each in (*RESULTS, *GRAPHS))
 _MARK = "\ufeff"  # some editors put it before the first character
 _SECONDS = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
 _COMMON_ESCAPES = {b"%%%02X" % code: bytes([code]) for code in b" {}<>?:/.;,()\"'#&=*+|^!@$[]\n\r\t"}
@@ -66,7 +67,7 @@ def parse(call: Call) -> QueryRequest:
         raise MalformedRequest("There is no query." if not texts else "There is more than one query.")
     return QueryRequest(
         texts[0].removeprefix(_MARK),
-        _wanted(_mediatype(parameters) or call.accept),
+        _named(_mediatype(parameters)) or _wanted(call.accept),
         _graphs(parameters, "default-graph-uri"),
         _graphs(parameters, "named-graph-uri"),
         _timeout(parameters),
@@ -99,10 +100,18 @@ def _wanted(accept: str) -> tuple[str, ...]:
         return ()
     wanted = preferred(accept, ALL_TYPES)
     if not wanted:
-        offered = tuple(each.media_type for each in (*RESULTS, *GRAPHS))
-        message = f"Nothing that this endpoint gives fits “Accept: {accept}”. Offered: {', '.join(offered)}."
-        raise NotAcceptable(message, offered=offered)
+        raise not_acceptable(accept, _OFFERED)
     return wanted
+
+
+def _named(media_type: str) -> tuple[str, ...]:
+    """What a parameter names, in which a plus that nobody has escaped means a space."""
+    if not media_type:
+        return ()
+    try:
+        return all_of(media_type.replace(" ", "+"), ALL_TYPES)
+    except NotAcceptable as error:
+        raise not_acceptable(media_type, _OFFERED) from error
 
 
 def _pairs(encoded: bytes) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from isogloss.errors import IsoglossError, NotAcceptable
+from isogloss.errors import IsoglossError
 from isogloss.graph.engine.base import Answer, Engine, QueryRequest
 from isogloss.graph.engine.formats import content_type
 
@@ -20,7 +20,7 @@ from . import compression, problems
 from .exchange import CORS, LASTING, Exchange, packed
 from .frame import add_headers
 from .kept import Headers, Kept, KeptAnswers
-from .negotiation import HTML, RDF_TYPES, preferred
+from .negotiation import HTML, RDF_TYPES, not_acceptable, preferred
 from .problems import Refusal
 from .protocol import Call, MalformedRequest, parse
 from .service_description import Described, description
@@ -142,7 +142,7 @@ class SparqlEndpoint:
         offers = (*RDF_TYPES, HTML) if self._shown.editor else RDF_TYPES
         wanted = preferred(accept, offers)
         if not wanted:
-            raise NotAcceptable(f"Nothing here fits “Accept: {accept}”.", offered=offers)
+            raise not_acceptable(accept, offers)
         if wanted[0] == HTML and self._shown.editor is not None:
             await self._shown.editor(exchange.scope, exchange.receive, exchange.send)
             return

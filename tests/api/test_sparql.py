@@ -206,6 +206,23 @@ def test_no_format_in_common_is_406_with_the_list(client: httpx.Client, text: st
     assert JSON in response.json()["offered"]
 
 
+def test_a_406_does_not_repeat_all_that_was_sent(client: httpx.Client) -> None:
+    accept = "x/" + "y" * 20_000
+    for response in (ask(client, "ASK {}", Accept=accept), client.get("/sparql", headers={"Accept": accept})):
+        assert response.status_code == 406
+        assert len(response.content) < 2000
+
+
+@pytest.mark.parametrize("name", ["application/sparql-results+xml", "application/sparql-results%2Bxml"])
+def test_an_address_names_a_format_with_or_without_its_plus_escaped(client: httpx.Client, name: str) -> None:
+    response = client.get(f"/sparql?query=ASK%7B%7D&_mediatype={name}", headers={"Accept": "text/csv"})
+    assert response.headers["content-type"] == XML
+
+
+def test_an_address_that_names_no_format_is_406(client: httpx.Client) -> None:
+    assert client.get("/sparql?query=ASK%7B%7D&_mediatype=csv").status_code == 406
+
+
 def test_other_methods_are_405_with_what_is_allowed(client: httpx.Client) -> None:
     for method in ("PUT", "DELETE", "PATCH"):
         response = client.request(method, "/sparql")
