@@ -92,15 +92,23 @@ def _result(item: Item, told: Details) -> dict[str, Any]:
     notes += [", ".join((told.all("developer") or told.all("publisher"))[:3])]
     notes += list(told.all("vocabulary")[:1])
     in_title = item.extract.replace("«", "").replace("»", "") == item.label
+    label = _marked(item.extract) if in_title else escape(item.label)
     return {
         "path": url_of(item.iri),
-        "label": _marked(item.extract) if in_title else item.label,
+        "label": label + _title(item, told),
         "notes": [note for note in notes if note and note != "unknown"],
         "gloss": item.gloss,
         "why": item.why,
         "lacks": item.lacks,
         "extract": "" if in_title else _marked(item.extract),
     }
+
+
+def _title(item: Item, told: Details) -> str:
+    """The title of a publication that goes by its identifier alone, to stand after that."""
+    title, label = told.first("title"), item.label.casefold()
+    by_itself = item.kind == "publication" and ": " not in item.label
+    return f": {title}" if by_itself and title and title.casefold() not in label else ""
 
 
 def _marked(extract: str) -> Markup:

@@ -39,7 +39,7 @@ def _work_label(row: Row) -> str:
 
 
 def _edition_label(row: Row) -> str:
-    return row["identifier"] or f"{row['work']} ({row['date']})"
+    return row["identifier"] or f"{row['title'] or row['work']} ({row['date']})"
 
 
 def _translated(row: Row, subject: NamedNode) -> Iterator[Triple]:

@@ -27,9 +27,9 @@ _STATUSES = {
 # Words that hold a sentence together, in English and French, or that nearly everything here has; they are
 # asked for only if nothing else is.
 _SMALL = frozenset((
-    "a", "an", "and", "are", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with",
-    "standard", "standards", "what", "which", "who", "au", "aux", "d", "dans", "de", "des", "du", "en", "et",
-    "l", "la", "le", "les", "ou", "par", "pour", "sur",
+    "a", "about", "an", "and", "are", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to",
+    "with", "standard", "standards", "what", "which", "who", "au", "aux", "d", "dans", "de", "des", "du",
+    "en", "et", "l", "la", "le", "les", "ou", "par", "pour", "sur",
 ))  # fmt: skip
 _MOST_WORDS = 12
 _LONGEST_NAME = 6  # words of a body's name
@@ -38,6 +38,7 @@ _SEVERAL = 4  # the letters that a word needs to be looked for in singular and p
 _LONG = 5  # the letters that a word needs to be looked for as the beginning of longer ones alike
 _HALF = 3  # the letters that each of two words needs to be looked for as one
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
+_SINCE = frozenset(("since", "from", "depuis"))  # before a year: that year and later ones
 _WORD = re.compile(r"\d+(?:\.\d+)+(?!\w)|\w+")  # a number with points ("802.11") is one
 _VERSION = re.compile(r"\d\d?(?:\.\d\d?)+")  # "2.1", which one has and another lacks
 _LETTERS_THEN_DIGITS = re.compile(r"([^\W\d_]+)(\d+)", re.ASCII)
@@ -59,15 +60,16 @@ class Form:
 class Part:
     """One thing that is asked for.
 
-    A text has it in one of its `forms`; `bodies`, `status` and `year` are what it names beside that. `needed`
-    holds for what tells one document from another, a number: what lacks it is not worth showing.
+    A text has it in one of its `forms`; `bodies`, `status` and `years` (the first and the last) are what it
+    names beside that. `needed` holds for what tells one document from another, a number: what lacks it is not
+    worth showing.
     """
 
     words: str
     forms: tuple[Form, ...]
     bodies: tuple[str, ...] = ()
     status: str = ""
-    year: str = ""
+    years: tuple[str, str] | None = None
     needed: bool = False
 
     @property
@@ -128,10 +130,12 @@ def _longest(db: sqlite3.Connection, ahead: list[str]) -> tuple[Part, int]:
                 _forms(db, span[0], last=len(ahead) == 1) if one else (Form(tuple(words(" ".join(span)))),)
             )
             return Part(" ".join(span), forms, bodies, _STATUS + status if status else ""), length
-    word = ahead[0]
-    year = word if _YEAR.fullmatch(word) else ""
-    needed = not year and _has_digit(word) and _VERSION.fullmatch(word) is None
-    return Part(word, _forms(db, word, last=len(ahead) == 1), year=year, needed=needed), 1
+    word, *after = ahead
+    if word.lower() in _SINCE and after and _YEAR.fullmatch(after[0]):
+        return Part(f"{word} {after[0]}", (Form((word, after[0])),), years=(after[0], "9999")), 2
+    years = (word, word) if _YEAR.fullmatch(word) else None
+    needed = not years and _has_digit(word) and _VERSION.fullmatch(word) is None
+    return Part(word, _forms(db, word, last=not after), years=years, needed=needed), 1
 
 
 def _bodies(db: sqlite3.Connection, name: str) -> tuple[str, ...]:
@@ -149,7 +153,8 @@ def _forms(db: sqlite3.Connection, word: str, *, last: bool) -> tuple[Form, ...]
         return (Form(tuple(word.split("."))),)
     in_full = [Form(tuple(words(name))) for name in _in_full(db, word)]
     forms = [Form((word,)), *in_full]
-    if last and not in_full and not _has_digit(word):  # a number that goes on is another number
+    # A number that goes on is another number, and a letter may go on to anything.
+    if last and not in_full and len(word) > 1 and not _has_digit(word):
         # A short word that goes on is likely another word, so what has it as it is comes first.
         unfinished = Form((word,), unfinished=True)
         forms = [unfinished] if word.isalpha() and len(word) >= _LONG else [*forms, unfinished]

@@ -9,6 +9,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from ..identifiers import parse
 from .asking import Form, begins_a_word, words
 from .columns import Numbers
 from .naming import exact_numbers, foremost
@@ -61,6 +62,16 @@ def _with_words(index: Index, typed: list[str], limit: int) -> list[tuple[int, f
     best = all_held[np.lexsort((all_held, -scores[all_held]))[:limit]]
     weighed = scores[best] * (index.postings.weights[best] / 1000)
     return list(zip(best.tolist(), weighed.tolist(), strict=True))
+
+
+def nearest_known(db: sqlite3.Connection, text: str) -> str:
+    """What a citation that names nothing here amends, or of what it is an edition; empty where unknown."""
+    cited = parse(text)
+    if cited is None:
+        return ""
+    nearer = (cited.supplemented, cited.supplemented and cited.supplemented.work, cited.work)
+    names = (one.canonical for one in nearer if one is not None and one != cited)
+    return next((name for name in names if exact_numbers(db, name)), "")
 
 
 def respell(db: sqlite3.Connection, text: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from isogloss.errors import SnapshotError
 
 from .columns import ORDERS, Numbers, read_columns
-from .completing import completions, respell
+from .completing import completions, nearest_known, respell
 from .counting import MOST_VALUES, Value, counted
 from .lists import FoundList, WantedList, listed
 from .naming import exact
@@ -76,6 +76,8 @@ class Finder:
             hits = collect(index, wanted)
             asked, met = (hits.matches.asked, hits.matches.met) if hits.matches else (0, 0)
             instead = respell(index.db, wanted.words) if met < asked else ""
+            if met == 0 < asked:
+                instead = nearest_known(index.db, wanted.words) or instead
             values, left_out = counted(index, hits.mask, wanted.whole)
             start = (wanted.page - 1) * wanted.per_page
             numbers = hits.ordered(index, wanted.sort, start + wanted.per_page)[start:]

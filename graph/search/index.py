@@ -69,6 +69,8 @@ _BY_OTHER_NAMES = ("body", "theme", "term", "vocabulary", "initiative")
 _SHORT = 40  # characters
 _OF_A_SCHEME = re.compile(r"(?:doi|isbn|urn):", re.I)
 _BY_WHOM = re.compile(r"[A-Z]{2,6} (?=\S+ \S)")  # what people leave out of "EU AI Act" or "NIST AI RMF"
+_IN_WORDS = re.compile(r"\bStudy Group \d+$")  # without whose group it is
+_REVISED = re.compile(r"(?<=\d)e(?:19|20)\d\d$")  # NIST's way to date an edition: 100-2e2025
 _TAIL = re.compile(r"[/ ](?=[A-Z][A-Za-z]* ?\d)")  # where "SC 42" begins in "ISO/IEC JTC 1/SC 42"
 
 
@@ -333,6 +335,10 @@ def _keys(thing: _Thing) -> set[str]:
                 keys.add(identifier_key(replace(parsed.work, date="").canonical))
         if thing.kind == "body":
             keys |= {identifier_key(text[found.end() :]) for found in _TAIL.finditer(text)}
+        if thing.kind == "publication":
+            keys.add(identifier_key(_REVISED.sub("", text)))
+    if thing.kind == "body":
+        keys |= {identifier_key(found[0]) for text in texts if (found := _IN_WORDS.search(text))}
     front, comma, _ = thing.label.partition(", ")  # of "CEN/CLC/JTC 21, Artificial intelligence"
     if thing.kind == "body" and comma and any(sign.isdecimal() for sign in front):
         keys.add(identifier_key(front))

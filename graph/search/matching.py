@@ -100,10 +100,11 @@ def named_by(index: Index, part: Part) -> Mask:
     named = {
         "body": part.bodies,
         "status": (part.status,),
-        "year": (part.year,),
         "theme": themes_named(index.db, part),
     }
-    masks = (index.having_any(name, filter(None, values)) for name, values in named.items())
+    masks = [index.having_any(name, filter(None, values)) for name, values in named.items()]
+    if part.years:
+        masks.append(index.having("year", part.years))
     return reduce(np.bitwise_or, masks)
 
 

@@ -18,7 +18,7 @@ _BELONGS = """
 SELECT facet.name, value.label FROM facet JOIN value ON value.iri = facet.value WHERE thing = :thing AND (
   facet.name = 'body' AND facet.value IN (SELECT value FROM json_each(:bodies))
   OR facet.name = 'status' AND facet.value = :status
-  OR facet.name = 'year' AND facet.value = :year
+  OR facet.name = 'year' AND facet.value BETWEEN :first AND :last
   OR facet.name = 'theme' AND facet.value IN (SELECT value FROM json_each(:themes)))
 ORDER BY facet.name, length(value.label) LIMIT 1
 """
@@ -103,10 +103,12 @@ def _by_words(extracts: Sequence[str]) -> tuple[list[str], str]:
 
 def _belonging(db: sqlite3.Connection, part: Part, number: int) -> str:
     """The body, status, year or theme through which a thing has a part of the search: "body ITU"."""
+    first, last = part.years or ("", "")
     named = {
         "bodies": json.dumps(part.bodies),
         "status": part.status,
-        "year": part.year,
+        "first": first,
+        "last": last,
         "themes": json.dumps(themes_named(db, part)),
     }
     row = db.execute(_BELONGS, {"thing": number, **named}).fetchone()

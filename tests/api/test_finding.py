@@ -158,6 +158,12 @@ def test_a_misspelling_is_offered_the_nearest_words(client: httpx.Client) -> Non
     assert "?q=watermarking" in page
 
 
+def test_what_goes_by_its_identifier_alone_shows_its_title_too(client: httpx.Client) -> None:
+    page = client.get("/search", params={"q": "ISO/IEC 42001"}).text
+    first = page.partition('<ol class="found"')[2].partition("</a>")[0]
+    assert first.endswith(": Information technology - Artificial intelligence - Management system")
+
+
 def test_the_catalogue_has_publications_alone(client: httpx.Client) -> None:
     page = client.get("/catalogue", params={"q": "qkd"}, headers=HTML).text
     assert "doc/publication/" in page.partition('<ol class="found"')[2]

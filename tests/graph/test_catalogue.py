@@ -242,3 +242,11 @@ def test_who_is_here_for_a_vocabulary_has_one(store: Store) -> None:
     rule = f"<{names.thing('concept', 'selection-rule/vocabulary-source')}>"
     assert count(store, f"?x ig:selectedBy {rule}") > 30
     assert count(store, f"?x ig:selectedBy {rule} FILTER NOT EXISTS {{ ?term ig:definedIn ?x }}") == 0
+
+
+def test_an_edition_without_an_identifier_goes_by_its_title(store: Store) -> None:
+    label = NamedNode(names.PREFIXES["rdfs"] + "label")
+    edition = publication("ieee-federated-machine-learning-2021")
+    (quad,) = store.quads_for_pattern(edition, label, None, GRAPH)
+    assert isinstance(quad.object, Literal)
+    assert quad.object.value == "IEEE Federated Machine Learning (2021)"

@@ -101,6 +101,8 @@ FIRST = [
     ("jeux de données", "publication/iso-37114"),
     ("jpeg trust", "publication/iso-iec-21617-1"),
     ("neural network exchange format", "publication/nnef-2.0-draft"),
+    ("Study Group 13", "body/itu-t-sg13"),
+    ("NIST AI 100-2", "publication/nist-ai-100-2e2025"),
 ]
 
 AMONG = [
@@ -171,6 +173,37 @@ def test_the_nearest_spelling_is_offered_where_there_is_a_near_one(
     finder: Finder, words: str, instead: str
 ) -> None:
     assert finder.search(Wanted(words)).instead == instead
+
+
+@pytest.mark.parametrize(
+    ("citation", "nearest"),
+    [
+        ("ISO/IEC 23894:2023/Amd 1", "ISO/IEC 23894:2023"),
+        ("ISO/IEC 42001:2023/Cor 3:2031", "ISO/IEC 42001:2023"),
+    ],
+)
+def test_a_citation_of_what_is_not_here_leads_to_what_it_amends(
+    finder: Finder, citation: str, nearest: str
+) -> None:
+    found = finder.search(Wanted(citation))
+    assert (found.total, found.instead) == (0, nearest)
+
+
+def test_since_a_year_means_that_year_and_later_ones(finder: Finder) -> None:
+    found = finder.search(Wanted("standards about qkd since 2024", per_page=500))
+    narrowed = finder.search(Wanted("qkd", first_year="2024", per_page=500))
+    assert (found.asked, found.matched) == (2, 2)
+    assert {item.iri for item in narrowed.items} <= {item.iri for item in found.items}
+    assert any("year 2025" in item.why for item in found.items)
+
+
+def test_a_study_group_may_be_named_in_words(finder: Finder) -> None:
+    in_words, short = finder.search(Wanted("study group 17 draft")), finder.search(Wanted("sg17 draft"))
+    assert (in_words.total, in_words.matched) == (short.total, 2)
+
+
+def test_one_letter_is_no_beginning_of_a_word(finder: Finder) -> None:
+    assert finder.search(Wanted("C++")).total < finder.search(Wanted("ci")).total
 
 
 def test_words_that_together_name_a_body_or_a_status_are_one_part(finder: Finder) -> None:
