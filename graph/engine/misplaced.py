@@ -12,11 +12,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 
-from pyoxigraph import Store
+from pyoxigraph import NamedNode, Store
 
 from isogloss.errors import IsoglossError, QuerySyntaxError
 
 from .complaints import syntax_error
+from .escapes import resolve
 from .guard import TOUCHING, Service
 from .lexer import Lexer, Token, offset_of, position
 from .suspects import WORTH_IT, Fault, at_fault
@@ -57,12 +58,25 @@ def _explanation(
         if suspect is not None:
             return suspect.token, suspect.reason
     written = text[token.start : token.end][:40] if token else ""
+    if fault[1] == _NO_IRI or (token is not None and _is_loose(token, tokens)):
+        return token, f"“{written}” is no IRI; a relative one takes BASE"
     if fault[1]:
-        return token, f"“{written}” is no IRI; a relative one takes BASE" if fault[1] == _NO_IRI else fault[1]
+        return token, fault[1]
     if token is None:
         return token, "The query ends too early"
     told = "names a blank node of another group" if token.kind == "bnode" else "cannot stand here"
     return token, f"“{written}” {told}"
+
+
+def _is_loose(token: Token, tokens: list[Token]) -> bool:
+    """Whether this is an IRI that is relative to nothing."""
+    if token.kind != "iri" or any(each.kind == "word" and each.value == "BASE" for each in tokens):
+        return False
+    try:
+        NamedNode(resolve(token.value[1:-1]))
+    except ValueError:
+        return True
+    return False
 
 
 def _fault(tokens: list[Token], text: str, instead: dict[int, str]) -> Fault | None:

@@ -15,6 +15,7 @@ MOST = 30  # variables that are tried
 WORTH_IT = 10_000  # characters of a query in which they are
 TAKEN = "“{}” has a value here already; AS takes a new name"
 LOOSE = "“{}” is neither in GROUP BY nor what an aggregate gives"
+TWICE = "“{}” is named twice in this SELECT"
 ALL = "SELECT * cannot be said with GROUP BY"
 
 Fault = tuple[float, str]  # the number of the token (infinite: the end), and the reason where there is one
@@ -47,19 +48,23 @@ def at_fault(tokens: list[Token], fault: Fault, faulty: Faulty) -> Suspect | Non
 def _suspects(tokens: list[Token]) -> Iterator[Suspect]:
     """Variables after AS, and whatever variables or `*` a SELECT names."""
     depth, selecting = 0, [-1]  # the depths of the brackets in which a SELECT clause is under way
+    named: list[set[str]] = [set()]  # the variables of each
     before = tokens[0]
     for token in tokens:
         name = f"?isogloss{token.start}"
         depth += (token.value in {"(", "{"}) - (token.value in {")", "}"})
         if token.value == "SELECT" and token.kind == "word":
             selecting.append(depth)
+            named.append(set())
         elif (token.value == "{" and selecting[-1] == depth - 1) or token.value in {"WHERE", "FROM"}:
-            selecting[1:] = selecting[1:-1]
+            selecting[1:], named[1:] = selecting[1:-1], named[1:-1]
         elif token.kind == "var" and before.value == "AS":
             yield Suspect(token, name, TAKEN.format(token.value))
+            named[-1].add(token.value[1:])
         elif selecting[-1] == depth and (token.kind == "var" or token.value == "*"):
-            reason = LOOSE.format(token.value) if token.kind == "var" else ALL
-            yield Suspect(token, f"(1 AS {name})", reason)
+            reason = (TWICE if token.value[1:] in named[-1] else LOOSE).format(token.value)
+            yield Suspect(token, f"(1 AS {name})", reason if token.kind == "var" else ALL)
+            named[-1].add(token.value[1:])
         elif token.kind == "var" and -1 < selecting[-1] < depth:
             yield Suspect(token, "1", LOOSE.format(token.value))
         before = token

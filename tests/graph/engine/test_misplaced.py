@@ -47,6 +47,11 @@ ABOUT_VARIABLES = [
     ("ASK { FILTER EXISTS { ?s ?p ?o BIND(1 AS ?s) } }", 42, "?s", "has a value here already"),
     ("ASK { ?s ?p _:a . OPTIONAL { _:a ?q ?r } }", 30, "_:a", "blank node of another group"),
     ("ASK { ?s <p> ?o }", 10, "<p>", "BASE"),
+    ("SELECT (STR(<b>) AS ?x) {}", 13, "<b>", "BASE"),
+    ("BASE <http://x/> ASK { ?s ?p <b> <c> }", 34, "<c>", "cannot stand here"),
+    ("SELECT ?x ?x { ?x ?p ?y }", 11, "?x", "named twice"),
+    ("SELECT ?x { { SELECT ?x { ?x ?p ?y } } ?x ?p ?y BIND(1 AS ?y) }", 59, "?y", "has a value here already"),
+    ("SELECT (COUNT(?s) AS ?x) ?x { ?s ?p ?y }", 26, "?x", "named twice"),
 ]
 UNCLOSED = [
     ("SELECT * { ?s ?p <http://x/a b> }", 18, "An IRI begins here"),
