@@ -24,6 +24,7 @@ from .mapping_sets import taken_away
 from .mapping_words import DERIVED, Record, may_stand_in
 from .negotiation import HTML
 from .rendering import render
+from .slips import Proof, Slip, slips
 from .term_lists import short_names
 from .term_views import TermView, Views, views
 from .wanting import finder
@@ -139,6 +140,7 @@ async def compare(
         documents=found.documents,
         stated=len(found.stated),
         open=[r.iri.removeprefix(MAPPING) for r in found.stated if r.status == "proposed"],
+        proof=Proof(_to_judge(found, wanted)),
         absent=[(record, where, labels[record.subject]) for record, where in found.found.absent],
         short=short_names({view.vocabulary: view.vocabulary_label for view in found.terms}),
         picture=picture(found.terms[:MOST_IN_GRID], found.found.records),
@@ -197,6 +199,12 @@ def _comparison(term: str, found: Compared, wanted: tuple[str, ...]) -> dict[str
         "near": [{"iri": item.iri, "label": item.label} for item in found.near],
         "documents": [{"iri": item.iri, "label": item.label} for item in found.documents],
     }
+
+
+def _to_judge(found: Compared, wanted: tuple[str, ...]) -> tuple[Slip, ...]:
+    """A slip for each record that nobody has decided, in the order of the page."""
+    known = {slip.record.iri: slip for slip in slips(found.found, wanted)}
+    return tuple(known[record.iri] for record in found.stated if record.status == "proposed")
 
 
 def _base(found: Compared, against: str) -> TermView | None:

@@ -14,13 +14,14 @@ from .compare_parts import card
 from .deps import Services, ServicesDep
 from .languages import asked_languages
 from .mapping_history import evidence, reviews
-from .mapping_rows import FILTERS, SET, MappingRow, choices, mapping_rows, narrowed, one
+from .mapping_rows import FILTERS, MappingRow, choices, mapping_rows, narrowed, one
 from .mapping_sets import CSV, SSSOM, alignment, taken_away
 from .mapping_words import DERIVED, JUSTIFIED, may_stand_in
 from .negotiation import HTML, negotiate
 from .overview import theme_tree
 from .problems import bad_request
 from .rendering import render
+from .slips import Proof, of_rows
 from .term_lists import vocabularies
 from .term_views import views
 from .wanting import check_page, page_count
@@ -28,6 +29,7 @@ from .wanting import check_page, page_count
 JSON = "application/json"
 FORMATS = {"json": JSON, "sssom": SSSOM, "csv": CSV, "review": SSSOM}
 PER_PAGE = 50
+TO_JUDGE = 25  # on a page of the proof sheet: what is typed there is handed in before the page is turned
 
 router = APIRouter()
 Words = Annotated[str, Query(max_length=200)]
@@ -35,15 +37,24 @@ Page = Annotated[int, Query(ge=1, le=10**6)]
 
 
 @router.get("/mappings", include_in_schema=False)
-async def mappings(request: Request, services: ServicesDep, q: Words = "", page: Page = 1) -> Response:
-    """The table of mappings under the filters of the query."""
-    validators = services.validators(request, HTML)
+async def mappings(
+    request: Request,
+    services: ServicesDep,
+    q: Words = "",
+    page: Page = 1,
+    judge: Annotated[str, Query(pattern="^(yes)?$")] = "",
+) -> Response:
+    """The table of mappings under the filters of the query; with `judge` a proof sheet of them."""
+    wanted = asked_languages(request)
+    validators = services.validators(request, HTML, *wanted)
     if validators.match(request):
         return validators.not_modified()
     chosen, theme, derived = _chosen(request)
     listed = narrowed(await _rows(services, theme, derived=derived), chosen, q)
-    pages = page_count(len(listed), PER_PAGE)
+    per_page = TO_JUDGE if judge else PER_PAGE
+    pages = page_count(len(listed), per_page)
     check_page(page, pages)
+    shown = listed[(page - 1) * per_page : page * per_page]
     titles = {slug: each.short for slug, each in (await vocabularies(services.engine)).items()}
     asked = {"q": q.strip(), "theme": theme, **chosen} | ({DERIVED: "yes"} if derived else {})
     response = render(
@@ -59,7 +70,8 @@ async def mappings(request: Request, services: ServicesDep, q: Words = "", page:
         themes=[(node.slug, node.label) for node in await theme_tree(services.engine)],
         q=q.strip(),
         total=len(listed),
-        rows=listed[(page - 1) * PER_PAGE : page * PER_PAGE],
+        rows=shown,
+        proof=Proof(await of_rows(services.engine, shown if judge and not derived else (), wanted)),
         titles=titles,
         page=page,
         pages=pages,
@@ -67,6 +79,7 @@ async def mappings(request: Request, services: ServicesDep, q: Words = "", page:
         to=lambda **more: relative(request.scope, with_query("/mappings", **asked | more)),
         away=lambda form: relative(request.scope, with_query("/api/mappings", **asked, format=form)),
     )
+    response.headers.add_vary_header("Accept-Language")
     return validators.stamp(response)
 
 
@@ -158,7 +171,7 @@ async def mapping(request: Request, services: ServicesDep, slug: str) -> Respons
         evidence=await evidence(services.engine, record.iri),
         reviews=await reviews(services.engine, record.iri),
         derived=record.status == DERIVED,
-        set_iri=SET + row.set,
+        proof=Proof(await of_rows(services.engine, () if record.status == DERIVED else (row,), wanted)),
         path_of=path_of,
     )
     response.headers.add_vary_header("Accept-Language")
@@ -212,7 +225,8 @@ def _json(listed: list[MappingRow], page: int, per_page: int) -> Response:
 def _data(row: MappingRow) -> dict[str, Any]:
     record = asdict(row.record)
     confidence = record.pop("confidence")
-    for name in ("comment", "reviews"):  # told with the slots of one record
+    for name in [name for name in record if name == "comment" or name.startswith("review")]:
+        # told with the slots of one record
         record.pop(name)
     return {
         **record,

@@ -39,7 +39,8 @@ _STANDS = {"accepted": "accepted", DERIVED: "it follows from accepted mappings; 
 class Record:
     """One mapping as the graph has it; `predicate` is SKOS's local name, a confidence below 0 is none.
 
-    The status of one that follows from others, and that nobody states, is `derived`.
+    The status of one that follows from others, and that nobody states, is `derived`. `reviews` names who gave
+    the last review; the rest of that review stands beside.
     """
 
     iri: str
@@ -52,6 +53,9 @@ class Record:
     justification: str = ""
     comment: str = ""
     reviews: tuple[str, ...] = ()
+    review_date: str = ""
+    review_agreement: str = ""
+    review_comment: str = ""
 
     @property
     def live(self) -> bool:

@@ -102,6 +102,20 @@ async def views(engine: Engine, known: Iterable[str], words: Iterable[str] = ())
     return _views(facts, terms, core)
 
 
+async def seen(engine: Engine, terms: Iterable[str], records: Iterable[str]) -> Views:
+    """These terms and these records among them, without all that is mapped to them. One query."""
+    found = await rows(
+        engine,
+        f"{_PREFIXES}SELECT ?term ?m ?p ?o ?label WHERE {{ {{ VALUES ?term {{ {iris(terms)} }} ?term ?p ?o }}"
+        f" UNION {{ VALUES ?m {{ {iris(records)} }} ?m ?p ?o }}"
+        " OPTIONAL { ?o rdfs:label ?label } } ORDER BY ?term ?m ?p ?o",
+    )
+    facts: Facts = defaultdict(lambda: defaultdict(list))
+    for row in found:
+        facts[text(row, "m") or text(row, "term")][text(row, "p")].append((row["o"], text(row, "label")))
+    return _views(facts, {text(row, "term") for row in found if _is_term(facts, row)}, set())
+
+
 def _is_term(facts: Facts, row: Row) -> bool:
     return IG + "Term" in {value.value for value, _ in facts[text(row, "term")][PREFIXES["rdf"] + "type"]}
 
@@ -204,4 +218,5 @@ def _record(facts: Facts, iri: str) -> Record | None:
         float(first(_SSSOM + "confidence") or -1),
         first(_SSSOM + "mapping_justification").removeprefix(PREFIXES["semapv"]),
         first(PREFIXES["rdfs"] + "comment"), tuple(dict.fromkeys(reviewers)),
+        first(_SSSOM + "review_date"), first(_SSSOM + "reviewer_agreement"), first(IG + "reviewComment"),
     )  # fmt: skip
