@@ -15,6 +15,7 @@ from .columns import Numbers
 from .naming import exact_numbers, foremost
 from .opened import Index
 from .schema import identifier_key, without_accents
+from .spellings import beginnings
 
 _BY_NAME = 1e6  # with what is named as a whole above it, and this above any score that words can reach
 _SPELT_ALIKE = 0.75  # of a word's letters, for its nearest known spelling to be offered
@@ -39,14 +40,14 @@ def completions(index: Index, text: str, limit: int) -> Numbers:
 
 def _begun(index: Index, text: str, limit: int) -> list[tuple[int, float]]:
     """The things whose identifier or name starts so, the shortest first."""
-    key = identifier_key(text)
-    if not key:
-        return []
-    return index.db.execute(
-        "SELECT thing, ? - length(key) + weight FROM identifier JOIN thing ON thing.id = thing "
-        "WHERE key >= ? AND key < ? ORDER BY length(key), weight DESC LIMIT ?",
-        (_BY_NAME, key, key + "\x7f", limit),
-    ).fetchall()
+    found: list[tuple[int, float]] = []
+    for key in beginnings(text):
+        found += index.db.execute(
+            "SELECT thing.id, ? - length(key) + weight FROM identifier JOIN thing ON thing.id = thing "
+            "WHERE key >= ? AND key < ? ORDER BY length(key), weight DESC LIMIT ?",
+            (_BY_NAME - len(identifier_key(text)) + len(key), key, key + "\x7f", limit),
+        )
+    return found
 
 
 def _with_words(index: Index, typed: list[str], limit: int) -> list[tuple[int, float]]:

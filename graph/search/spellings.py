@@ -11,6 +11,7 @@ from .schema import identifier_key
 _BARE = re.compile(r"\d{4,5}(?:-\d+)?|802\.\d+[a-z]*", re.I)  # a number without its publisher
 _BARE_OF = ("isoiec", "iso", "ieee", "rfc", "isoiectr", "isoiects", "isotr", "isots")
 _BARE_SERIES = re.compile(r"[A-Z][ .]?\d{2,4}(?:\.\d+)*", re.I)  # a Recommendation without ITU-T, or its dot
+_BEGUN_SERIES = re.compile(r"[A-Z][ .]?\d[\d.]*", re.I)
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.\d{4,9}/\S+)", re.I)
 # RFC 5141: the originator, then what kind of document it is, its number and part, then edition and language.
 _URN = re.compile(
@@ -38,6 +39,7 @@ _REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^(?=(?:EN|ES|EG|TS|TR|GS|GR|SR) \d{3} \d{3}\b|(?:GS|GR) [A-Z][A-Z-]+ \d{3}\b)", "ETSI "),
         (r"^(?=(?:TS|TR) \d\d\.\d{3}\b)", "3GPP "),
         (r"^(?=(?:AI|IR|CSWP) \d)", "NIST "),
+        (r"^(?:ISBN[: ]?\s*)?(?=97[89][- ]?\d)(?=(?:[- ]?\d){13}$)", "isbn:"),
         (r"/$", ""),
     )
 )  # fmt: skip
@@ -53,6 +55,18 @@ def spellings(text: str) -> Iterator[str]:
         yield from _of_one(doi[1])
     for one in _COMMON.split(text.strip()):
         yield from _of_one(one)
+
+
+def beginnings(text: str) -> tuple[str, ...]:
+    """How the keys begin of what somebody may be writing: "iso 420" of ISO/IEC too, "y.38" of ITU-T.
+
+    >>> beginnings("iso 420"), beginnings("y.38"), beginnings("qkd")
+    (('iso420', 'isoiec420'), ('y38', 'ituty38'), ('qkd',))
+    """
+    found = [identifier_key(text), identifier_key(_WITHOUT_IEC.sub("ISO/IEC", text))]
+    if _BEGUN_SERIES.fullmatch(text.strip()):
+        found.append("itut" + identifier_key(text))
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _of_one(text: str) -> Iterator[str]:

@@ -169,6 +169,22 @@ def test_completions_start_with_what_is_named_as_a_whole(finder: Finder) -> None
         assert finder.suggest(typed)[0].iri == thing(first)
 
 
+@pytest.mark.parametrize(
+    ("typed", "start"),
+    [("iso 420", "ISO/IEC 42001"), ("y.38", "ITU-T Y.3800: "), ("iso 229", "ISO/IEC 22989: ")],
+)
+def test_completions_begin_with_the_work_though_its_publisher_is_not_whole(
+    finder: Finder, typed: str, start: str
+) -> None:
+    assert finder.suggest(typed)[0].label.startswith(start)
+
+
+@pytest.mark.parametrize("number", ["978-1-5044-7570-9", "ISBN 978-1-5044-7570-9", "9781504475709"])
+def test_an_isbn_leads_to_its_edition_with_and_without_its_name(finder: Finder, number: str) -> None:
+    (found,) = finder.resolve(number)
+    assert found.endswith("-ethically-aligned-design-for-business-2021")
+
+
 def test_completions_by_words_favour_what_is_likelier_meant(finder: Finder) -> None:
     """A publication comes before a statement of the report that has the word as well."""
     kinds = [item.kind for item in finder.suggest("radio", limit=20)]
