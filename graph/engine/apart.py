@@ -55,7 +55,7 @@ class Apart:
         exchange.stops = max(exchange.stops, APART)
         client = exchange.client
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout_at(exchange.since + PATIENCE):
                 await self._slow.acquire(
                     client,
                     lambda: self._reclaim(self._slow, client),

@@ -54,9 +54,13 @@ class Exchange:
         self._held = 0
         self._wakeup: asyncio.Future[None] | None = None
 
-    def again(self) -> Exchange:
-        """The same query from its beginning, after it had to make room."""
+    def again(self, begun: float) -> Exchange:
+        """The same query from its beginning, after it had to make room; till it was `begun` it had waited.
+
+        What it has waited counts: nobody is kept for longer in all than once is bearable.
+        """
         following = Exchange(self.text, self.order, self.client, self.seconds)
+        following.since -= max(0.0, begun - self.since)
         following.stops = self.stops + 1
         return following
 

@@ -57,7 +57,8 @@ class Pool:
                 await self._start(exchange)
                 await exchange.begin
             except Outstayed:
-                exchange = exchange.again()
+                worker = exchange.source
+                exchange = exchange.again(worker.head_since if isinstance(worker, Worker) else exchange.since)
             except asyncio.CancelledError:
                 self.give_up(exchange)
                 raise

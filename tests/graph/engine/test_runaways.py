@@ -68,6 +68,16 @@ def test_who_is_known_passes_a_crowd_of_strangers(large_store: Path) -> None:
         assert engine.run(scene(engine))
 
 
+def test_what_a_query_has_waited_until_it_had_to_make_room_counts_when_it_starts_anew() -> None:
+    async def scene() -> float:
+        first = Exchange("", b"", "", LONG)
+        second = first.again(first.since + 12.0)
+        third = second.again(second.since + 20.0)  # the twelve of the first among them
+        return asyncio.get_running_loop().time() - third.since
+
+    assert asyncio.run(scene()) >= 20.0
+
+
 def test_a_newcomer_is_served_though_all_places_are_taken(large_store: Path) -> None:
     async def scene(asked: Asked) -> None:
         async with runaways(asked, *(f"stranger {n}" for n in range(10))):
