@@ -1,4 +1,4 @@
-"""The edge of HTTP: a head has its bound, and nobody may take forever to speak or to listen."""
+"""The edge of HTTP: requests are bounded in size, and nobody may take forever to speak or to listen."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ import re
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from isogloss.errors import EngineBusy
+
 from . import problems
 from .joining import Joining
 
 LONGEST_HEAD = 64 * 1024  # bytes of an address with its header fields, and of what else is no content
+SHORT_CONTENT = 64 * 1024  # bytes that a request may always bring
+CONTENTS = 128 * 1024 * 1024  # bytes that all requests under way may bring; what is not short is 503 then
 HEAD_SECONDS = 30.0  # for a client to say what it wants
 STALL_SECONDS = 60.0  # after which a client has to have taken more of what waits for it
 LEAST = 64 * 1024  # bytes that it has to have taken by then
-
 
 _HOST = re.compile(
     rb"(?:(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*+|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?"  # RFC 3986, 3.2.2
@@ -30,10 +33,16 @@ class _NoHost(Exception):
     """Not one Host field that names a host (RFC 9112, 3.2); httptools takes it for a fault of the request."""
 
 
+class _NoRoom(Exception):
+    """All the memory for contents is taken; httptools takes it for a fault of the request."""
+
+
 class Edge(HttpToolsProtocol):
     """uvicorn's protocol with bounds: else one connection can fill the memory, or many take all handles."""
 
     url = b""
+    _content = 0  # bytes of the request under way
+    _refused = False  # for want of room
     _silent = 0  # bytes since a head, a piece of content or a message last came to its end
     _patience: asyncio.TimerHandle | None = None
     _stall: asyncio.TimerHandle | None = None
@@ -69,20 +78,31 @@ class Edge(HttpToolsProtocol):
             raise _NoHost
         if hosts and not _HOST.fullmatch(hosts[0]):
             raise _NoHost
-        self._silent = 0
+        self._silent = self._content = 0
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         self._silent = 0
+        self._content += len(body)
+        if self._content > SHORT_CONTENT and self._held_by_all() > CONTENTS:
+            self._refused = True
+            raise _NoRoom
         super().on_body(body)
+
+    def on_response_complete(self) -> None:
+        self._content = 0
+        super().on_response_complete()
 
     def on_message_complete(self) -> None:
         self._silent = 0
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """What cannot be read is 400; what is too long says so, as far as the client still listens."""
-        if self._silent <= LONGEST_HEAD:
+        """What cannot be read is 400; too long or too much is told so, if the client still listens."""
+        if self._refused:
+            kind = problems.KINDS[EngineBusy]
+            told = f"All requests together hold {CONTENTS:,} bytes; up to {SHORT_CONTENT:,} are always taken."
+        elif self._silent <= LONGEST_HEAD:
             kind, told = problems.BAD_REQUEST, "This is no request of HTTP/1.1 that can be read."
         else:
             kind = problems.LONG_ADDRESS if len(self.url) > LONGEST_HEAD // 2 else problems.LONG_FIELDS
@@ -107,6 +127,9 @@ class Edge(HttpToolsProtocol):
         super().timeout_keep_alive_handler()
         if self._stall is None and self.transport.get_write_buffer_size():
             self._watch()
+
+    def _held_by_all(self) -> int:
+        return sum(each._content for each in self.connections if isinstance(each, Edge))
 
     def _head(self) -> int:
         return len(self.url) + sum(len(name) + len(value) for name, value in self.headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import time
@@ -16,6 +17,7 @@ from tests.graph.engine.asked import make_store
 from .test_sparql import endpoint
 
 PATIENCE = 0.3
+ROOM = 4_000_000
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +27,7 @@ def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(edge, "HEAD_SECONDS", PATIENCE)
         patched.setattr(edge, "STALL_SECONDS", PATIENCE)
+        patched.setattr(edge, "CONTENTS", ROOM)
         with endpoint(store) as client:
             yield client
 
@@ -68,6 +71,26 @@ def test_a_head_within_the_bound_is_read(impatient: httpx.Client) -> None:
 def test_content_may_be_longer_than_a_head(impatient: httpx.Client) -> None:
     response = impatient.post("/sparql", data={"query": "ASK {} #" + "x" * 1_000_000})
     assert response.json()["boolean"]
+
+
+def test_contents_that_are_never_finished_cannot_fill_the_memory(impatient: httpx.Client) -> None:
+    url = impatient.base_url
+    head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
+    with contextlib.ExitStack() as held:
+        for _ in range(3):
+            wire = held.enter_context(socket.create_connection((url.host, url.port or 80), timeout=20))
+            wire.sendall(head % ROOM + b"#" * (ROOM // 3))
+        refused = held.enter_context(socket.create_connection((url.host, url.port or 80), timeout=20))
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            refused.sendall(head % ROOM + b"#" * (ROOM // 3))
+        assert told(refused).startswith(b"HTTP/1.1 503 ") or not told(refused)
+        assert impatient.post("/sparql", data={"query": "ASK {} #" + "x" * 30_000}).json()["boolean"]
+    for _ in range(100):  # the server has to notice that the others hung up
+        later = impatient.post("/sparql", data={"query": "ASK {} #" + "x" * 1_000_000})
+        if later.status_code == 200:
+            break
+        time.sleep(0.02)
+    assert later.json()["boolean"]
 
 
 @pytest.mark.parametrize(
