@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from isogloss.graph.engine.base import Engine
-from isogloss.ontology.names import PREFIXES, graph
+from isogloss.ontology.names import PROLOGUE, graph
 
 from .asking import iris, rows, text
 
-_PREFIXES = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in PREFIXES.items())
 # An edition has its bodies, themes and, mostly, its title from its work.
 _PATHS = {
     "status": "ig:status",
@@ -54,7 +53,7 @@ async def details(engine: Engine, things: Iterable[str]) -> dict[str, Details]:
     )
     found = await rows(
         engine,
-        f"{_PREFIXES}SELECT DISTINCT ?thing ?as ?value ?short ?label WHERE {{ {' UNION '.join(parts)}"
+        f"{PROLOGUE}SELECT DISTINCT ?thing ?as ?value ?short ?label WHERE {{ {' UNION '.join(parts)}"
         " OPTIONAL { ?value ig:acronym ?short } OPTIONAL { ?value rdfs:label ?label } }"
         ' ORDER BY ?thing ?as (LANG(?value) NOT IN ("", "en")) ?label ?value',  # a title in English first
     )

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from isogloss.graph.engine.base import Engine
-from isogloss.ontology.names import PREFIXES
+from isogloss.ontology.names import PROLOGUE
 
 from .addresses import path_of
 from .asking import Row, number, rows, text
@@ -22,8 +22,6 @@ router = APIRouter(include_in_schema=False)
 MOST_BODIES = 30
 MOST_THEMES = 16
 _SHADES = (1, 3, 8, 20)  # the counts at which a cell gets darker
-
-_PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("ig", "rdfs", "skos"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ async def _table(engine: Engine) -> tuple[list[Named], list[Line]]:
     """Things on a theme or below it that a body made, says, is addressed by or takes part in, each once."""
     found = await rows(
         engine,
-        f"{_PREFIXES}SELECT ?body ?theme (COUNT(DISTINCT ?thing) AS ?count) WHERE {{"
+        f"{PROLOGUE}SELECT ?body ?theme (COUNT(DISTINCT ?thing) AS ?count) WHERE {{"
         # What has a theme first: far more has a body than a theme.
         " { SELECT DISTINCT ?thing ?theme WHERE {"
         " ?thing ig:theme/skos:broader* ?theme . ?theme skos:topConceptOf ?scheme } }"
@@ -88,7 +86,7 @@ def _largest(found: Iterable[Row], column: str, most: int) -> list[str]:
 async def _names(engine: Engine, things: Iterable[str]) -> dict[str, Named]:
     found = await rows(
         engine,
-        f"{_PREFIXES}SELECT ?thing ?label ?acronym WHERE {{ VALUES ?class {{ ig:Body ig:Theme }}"
+        f"{PROLOGUE}SELECT ?thing ?label ?acronym WHERE {{ VALUES ?class {{ ig:Body ig:Theme }}"
         " ?thing a ?class ; rdfs:label ?label OPTIONAL { ?thing ig:acronym ?acronym } }",
     )
     wanted = set(things)

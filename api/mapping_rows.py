@@ -14,12 +14,11 @@ from isogloss.graph.engine.base import Engine
 from isogloss.mappings.check import check
 from isogloss.mappings.claims import Claim
 from isogloss.mappings.terms import Terms
-from isogloss.ontology.names import BASE, PREFIXES
+from isogloss.ontology.names import BASE, PREFIXES, PROLOGUE
 
 from .asking import Row, rows, text
 from .mapping_words import DERIVED, JUSTIFIED, Record, relation
 
-_PREFIXES = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in PREFIXES.items())
 _TERM, _VOCABULARY, _THEME = (f"{BASE}id/{kind}/" for kind in ("term", "vocabulary", "theme"))
 SET = f"{BASE}id/mapping/set/"
 MAPPING = f"{BASE}id/mapping/"
@@ -112,7 +111,7 @@ async def mapping_rows(engine: Engine, theme: str = "", *, derived: bool = False
         )
     found = await rows(
         engine,
-        f"{_PREFIXES}SELECT * WHERE {{ {on_theme}?m a {kind} ; rdfs:label ?label ;"
+        f"{PROLOGUE}SELECT * WHERE {{ {on_theme}?m a {kind} ; rdfs:label ?label ;"
         " sssom:subject_id ?subject ; sssom:predicate_id ?predicate ; sssom:object_id ?object ;"
         " sssom:mapping_justification ?how . OPTIONAL { ?m dcterms:isPartOf ?set }"
         " OPTIONAL { ?m ig:mappingStatus ?status } OPTIONAL { ?m sssom:confidence ?confidence }"

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from isogloss.errors import NotFound
 from isogloss.graph.engine.base import Engine
-from isogloss.ontology.names import IG, ONTOLOGY, PREFIXES
+from isogloss.ontology.names import IG, ONTOLOGY, PREFIXES, PROLOGUE
 
 from . import vocabulary
 from .addresses import relative, route_path
@@ -29,8 +29,6 @@ from .vocabulary import Vocabulary
 router = APIRouter(include_in_schema=False)
 
 MOST_COUNTED = 1_000_000  # triples up to which each is looked at to tell how classes use properties
-
-_PREFIXES = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in PREFIXES.items())
 
 
 _LABEL = PREFIXES["rdfs"] + "label"
@@ -163,7 +161,7 @@ async def _uses(engine: Engine, tops: Sequence[str]) -> dict[str, tuple[Use, ...
     """For each of these classes: the properties that its members have, and what kinds of value they take."""
     found = await rows(
         engine,
-        f"""{_PREFIXES}
+        f"""{PROLOGUE}
 SELECT ?class ?p ?range (COUNT(*) AS ?count) WHERE {{
   VALUES ?class {{ {iris(tops)} }}
   ?it a ?class ; ?p ?value .
@@ -191,7 +189,7 @@ async def _schemes(engine: Engine) -> list[tuple[str, str, str, int]]:
     """The concept schemes that are no outside vocabulary: IRI, label, description, number of concepts."""
     found = await rows(
         engine,
-        f"{_PREFIXES}SELECT ?scheme (SAMPLE(?name) AS ?label) (SAMPLE(?text) AS ?description)"
+        f"{PROLOGUE}SELECT ?scheme (SAMPLE(?name) AS ?label) (SAMPLE(?text) AS ?description)"
         " (COUNT(DISTINCT ?concept) AS ?count) WHERE { ?scheme a skos:ConceptScheme ; rdfs:label ?name"
         " FILTER NOT EXISTS { ?scheme a ig:Vocabulary }"
         " OPTIONAL { ?scheme dcterms:description ?text } OPTIONAL { ?concept skos:inScheme ?scheme } }"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from isogloss.graph.engine.base import Engine
-from isogloss.ontology.names import BASE, IG, PREFIXES, thing
+from isogloss.ontology.names import BASE, IG, PROLOGUE, thing
 
 from .addresses import path_of, slug_of
 from .asking import Row, number, rows, text
@@ -29,10 +29,6 @@ COUNTED = (
     ("UseCase", "use cases", "/usecases"),
     ("Event", "events", "/events"),
     ("Initiative", "initiatives", "/initiatives"),
-)
-
-_PREFIXES = "".join(
-    f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("ig", "owl", "rdf", "rdfs", "skos", "org", "dcterms")
 )
 
 
@@ -88,7 +84,7 @@ async def class_counts(engine: Engine) -> dict[str, int]:
     """How many things there are of each class of ours, by the class's local name."""
     found = await rows(
         engine,
-        f"{_PREFIXES}SELECT ?class (COUNT(DISTINCT ?thing) AS ?count) WHERE {{ ?thing a ?class"
+        f"{PROLOGUE}SELECT ?class (COUNT(DISTINCT ?thing) AS ?count) WHERE {{ ?thing a ?class"
         f' FILTER(STRSTARTS(STR(?class), "{IG}")) }} GROUP BY ?class',
     )
     return {text(row, "class").removeprefix(IG): number(row, "count") for row in found}
@@ -98,12 +94,12 @@ async def theme_tree(engine: Engine) -> tuple[Node, ...]:
     """All themes from the top down; counts are of things on the theme or below it, by class."""
     themes = await rows(
         engine,
-        f"{_PREFIXES}SELECT ?theme ?label ?definition ?parent WHERE {{ ?theme a ig:Theme ; rdfs:label ?label"
+        f"{PROLOGUE}SELECT ?theme ?label ?definition ?parent WHERE {{ ?theme a ig:Theme ; rdfs:label ?label"
         " OPTIONAL { ?theme skos:definition ?definition } OPTIONAL { ?theme skos:broader ?parent } }",
     )
     counted = await rows(
         engine,
-        f"{_PREFIXES}SELECT ?theme ?class (COUNT(DISTINCT ?thing) AS ?count) WHERE {{"
+        f"{PROLOGUE}SELECT ?theme ?class (COUNT(DISTINCT ?thing) AS ?count) WHERE {{"
         " VALUES ?class { ig:Publication ig:Body ig:Gap ig:Opportunity ig:Statement ig:Event ig:UseCase }"
         " ?thing a ?class ; ig:theme/skos:broader* ?theme } GROUP BY ?theme ?class",
     )
@@ -124,7 +120,7 @@ async def section_tree(engine: Engine) -> tuple[Node, ...]:
     """The sections of the report in reading order; counts are of what each one names or states, by kind."""
     sections = await rows(
         engine,
-        f"{_PREFIXES}SELECT ?section ?label ?order ?kind ?parent WHERE {{"
+        f"{PROLOGUE}SELECT ?section ?label ?order ?kind ?parent WHERE {{"
         " ?section a ig:Section ; rdfs:label ?label"
         " OPTIONAL { ?section ig:order ?order }"
         " OPTIONAL { ?section dcterms:isPartOf ?parent . ?parent a ig:Section }"
@@ -133,7 +129,7 @@ async def section_tree(engine: Engine) -> tuple[Node, ...]:
     )
     counted = await rows(
         engine,
-        f"{_PREFIXES}SELECT ?section ?kind (COUNT(DISTINCT ?thing) AS ?count) WHERE {{"
+        f"{PROLOGUE}SELECT ?section ?kind (COUNT(DISTINCT ?thing) AS ?count) WHERE {{"
         " ?thing ig:citedIn|ig:statedIn ?section"
         f' BIND(STRBEFORE(SUBSTR(STR(?thing), {len(BASE) + 4}), "/") AS ?kind) }} GROUP BY ?section ?kind',
     )
@@ -147,7 +143,7 @@ async def bodies(engine: Engine) -> list[BodyLine]:
     """All bodies with their kind, and how many publications and statements are theirs."""
     found = await rows(
         engine,
-        f"{_PREFIXES}SELECT ?body (SAMPLE(?name) AS ?label) (SAMPLE(?short) AS ?acronym)"
+        f"{PROLOGUE}SELECT ?body (SAMPLE(?name) AS ?label) (SAMPLE(?short) AS ?acronym)"
         " (SAMPLE(?class) AS ?kind) (SAMPLE(?above) AS ?parent) WHERE { ?body a ig:Body ; rdfs:label ?name"
         " OPTIONAL { ?body ig:acronym ?short }"
         " OPTIONAL { ?body org:subOrganizationOf/rdfs:label ?above }"
@@ -156,7 +152,7 @@ async def bodies(engine: Engine) -> list[BodyLine]:
     )
     counted = await rows(
         engine,
-        f"{_PREFIXES}SELECT ?body ?what (COUNT(DISTINCT ?thing) AS ?count) WHERE {{"
+        f"{PROLOGUE}SELECT ?body ?what (COUNT(DISTINCT ?thing) AS ?count) WHERE {{"
         ' { ?thing ig:publishedBy|ig:developedBy ?body BIND("publications" AS ?what) } UNION'
         ' { ?thing ig:addressedTo|ig:statedBy ?body BIND("statements" AS ?what) } } GROUP BY ?body ?what',
     )

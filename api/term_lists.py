@@ -10,14 +10,11 @@ from pyoxigraph import Literal, NamedNode
 
 from isogloss.graph.engine.base import Engine
 from isogloss.mappings.text import normal
-from isogloss.ontology.names import BASE, PREFIXES
+from isogloss.ontology.names import BASE, PROLOGUE
 
 from .asking import number, rank, rows, text
 from .languages import best
 
-_PREFIXES = "".join(
-    f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("ig", "rdfs", "skos", "sssom", "dcterms", "schema")
-)
 _SHORT = 42  # characters of a name in a table
 _TERM, _VOCABULARY, _THEME = (f"{BASE}id/{kind}/" for kind in ("term", "vocabulary", "theme"))
 
@@ -97,7 +94,7 @@ async def vocabularies(engine: Engine) -> dict[str, Vocabulary]:
     """Every vocabulary that has terms, by its slug: first those with a place, then the largest."""
     found = await rows(
         engine,
-        f"{_PREFIXES}SELECT ?vocabulary (SAMPLE(?name) AS ?label) (COUNT(DISTINCT ?term) AS ?terms)"
+        f"{PROLOGUE}SELECT ?vocabulary (SAMPLE(?name) AS ?label) (COUNT(DISTINCT ?term) AS ?terms)"
         " (MIN(?position) AS ?place) WHERE { ?term a ig:Term ; skos:inScheme ?vocabulary ."
         " ?vocabulary rdfs:label ?name OPTIONAL { ?vocabulary schema:position ?position } }"
         " GROUP BY ?vocabulary ORDER BY (!BOUND(?place)) ?place DESC(?terms) ?vocabulary",
@@ -135,7 +132,7 @@ async def groups(engine: Engine, narrowed: Narrowed, wanted: tuple[str, ...]) ->
     """The words of the glossary in alphabetical order, each with its entries. One query."""
     found = await rows(
         engine,
-        f"{_PREFIXES}SELECT DISTINCT ?term ?vocabulary ?label WHERE {{ ?term a ig:Term ;"
+        f"{PROLOGUE}SELECT DISTINCT ?term ?vocabulary ?label WHERE {{ ?term a ig:Term ;"
         f" skos:inScheme ?vocabulary ; skos:prefLabel ?label . {narrowed.pattern} }} ORDER BY ?term ?label",
     )
     labels: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
@@ -187,7 +184,7 @@ async def matches(engine: Engine) -> dict[str, dict[str, str]]:
     """For each term the terms of the same meaning, with the status of the record (exact matches alone)."""
     found = await rows(
         engine,
-        f"{_PREFIXES}SELECT ?one ?other ?status WHERE {{ ?m a ig:Mapping ; sssom:subject_id ?one ;"
+        f"{PROLOGUE}SELECT ?one ?other ?status WHERE {{ ?m a ig:Mapping ; sssom:subject_id ?one ;"
         " sssom:object_id ?other ; sssom:predicate_id skos:exactMatch ; ig:mappingStatus ?status"
         " FILTER NOT EXISTS { ?m sssom:predicate_modifier ?not } } ORDER BY ?status",
     )

@@ -10,11 +10,9 @@ from isogloss.graph.engine.base import Engine
 from isogloss.graph.engine.results import fetch
 from isogloss.graph.exporters import Terminology, with_loaded
 from isogloss.graph.readers.skos import entries_of
-from isogloss.ontology.names import PREFIXES, thing
+from isogloss.ontology.names import PROLOGUE, thing
 
 from .asking import rows, text
-
-_PREFIXES = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in PREFIXES.items())
 
 
 async def terminology(engine: Engine, slug: str) -> Terminology:
@@ -25,7 +23,7 @@ async def terminology(engine: Engine, slug: str) -> Terminology:
         raise NotFound(f"There is no vocabulary {slug}; /glossary lists them.") from error
     about = await rows(
         engine,
-        f"{_PREFIXES}SELECT ?label ?license ?rights WHERE {{ {scheme} a ig:Vocabulary ; rdfs:label ?label"
+        f"{PROLOGUE}SELECT ?label ?license ?rights WHERE {{ {scheme} a ig:Vocabulary ; rdfs:label ?label"
         f" OPTIONAL {{ {scheme} dcterms:license ?license }} OPTIONAL {{ {scheme} dcterms:rights ?rights }} }}"
         " ORDER BY ?label LIMIT 1",
     )
@@ -42,7 +40,7 @@ async def _loaded(engine: Engine, scheme: NamedNode) -> list[tuple[str, str]]:
     """The files that were loaded into a vocabulary, with the licence of each."""
     found = await rows(
         engine,
-        f"{_PREFIXES}SELECT DISTINCT ?file ?told WHERE {{ {scheme} dcterms:source ?record ."
+        f"{PROLOGUE}SELECT DISTINCT ?file ?told WHERE {{ {scheme} dcterms:source ?record ."
         " ?record a void:Dataset ; dcterms:title ?file ; dcterms:license|dcterms:rights ?told }"
         " ORDER BY ?file ?told",
     )
@@ -52,7 +50,7 @@ async def _loaded(engine: Engine, scheme: NamedNode) -> list[tuple[str, str]]:
 def _query(scheme: NamedNode) -> str:
     """The terms with their passages, and the sources of both."""
     return (
-        f"{_PREFIXES}CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {{ ?s skos:inScheme {scheme} ; ?p ?o }}"
+        f"{PROLOGUE}CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {{ ?s skos:inScheme {scheme} ; ?p ?o }}"
         f" UNION {{ ?term skos:inScheme {scheme} ; ig:passage|ig:citation|(ig:passage/ig:citation) ?s ."
         " ?s ?p ?o } }"
     )

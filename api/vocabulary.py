@@ -10,9 +10,8 @@ from importlib.resources import files
 import pyoxigraph as ox
 from pyoxigraph import NamedNode
 
+from isogloss.graph.solutions import solutions
 from isogloss.ontology.names import IG, ONTOLOGY, PREFIXES
-
-_PREFIXES = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in PREFIXES.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +70,11 @@ class Vocabulary:
         return self._terms("owl:ObjectProperty", "owl:DatatypeProperty", "owl:AnnotationProperty")
 
     def _terms(self, *kinds: str) -> list[OntologyTerm]:
-        rows = self._store.query(
-            f"{_PREFIXES}SELECT DISTINCT ?term WHERE {{ VALUES ?kind {{ {' '.join(kinds)} }} ?term a ?kind ;"
-            f" rdfs:isDefinedBy <{ONTOLOGY}> }}"
+        rows = solutions(
+            self._store,
+            f"SELECT DISTINCT ?term WHERE {{ VALUES ?kind {{ {' '.join(kinds)} }} ?term a ?kind ;"
+            f" rdfs:isDefinedBy <{ONTOLOGY}> }}",
         )
-        assert isinstance(rows, ox.QuerySolutions)  # noqa: S101 - a SELECT has solutions
         iris = {row["term"].value for row in rows if isinstance(row["term"], NamedNode)}
         order = {iri: place for place, iri in enumerate(self._in_file_order())}
         return [self._term(iri) for iri in sorted(iris, key=lambda iri: order.get(iri, len(order)))]
