@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from pyoxigraph import Literal, NamedNode
 
@@ -20,6 +21,7 @@ from .values import Value
 
 PER_PAGE = 50
 MOST_FACET_VALUES = 200
+_BATCH = 500  # things whose cells are asked for in one query
 
 _PREFIXES = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in PREFIXES.items())
 
@@ -111,6 +113,7 @@ async def listing(
 ) -> Listing:
     """One page of a list under the filters `asked` (facet name or "q" to value).
 
+    The items of a whole list have no cells yet: `with_cells` fetches them while the list is sent.
     A list of works is read off the `index`, where there is one: that takes the same time however many works
     there are, and whatever they are filtered by. It says what the engine would.
     """
@@ -120,9 +123,19 @@ async def listing(
         found = await asyncio.to_thread(_from_index, index, spec, chosen, window)
     if found is None:
         found = await _from_engine(engine, spec, chosen, window)
-    cells = await _cells(engine, spec, found.names)
-    items = tuple(Item(iri, label, cells.get(iri, {})) for iri, label in found.names.items())
+    items = tuple(Item(iri, label, {}) for iri, label in found.names.items())
+    if window.per_page:
+        items = tuple([item async for item in with_cells(engine, spec, items)])
     return Listing(spec, chosen, found.total, window.page, window.per_page, items, found.facets)
+
+
+async def with_cells(engine: Engine, spec: ListSpec, items: Iterable[Item]) -> AsyncIterator[Item]:
+    """The items with their cells, some hundreds at a time: one query over all takes longer than any may."""
+    waiting = iter(items)
+    while batch := tuple(islice(waiting, _BATCH)):
+        cells = await _cells(engine, spec, (item.iri for item in batch))
+        for item in batch:
+            yield replace(item, cells=cells.get(item.iri, {}))
 
 
 def _from_index(index: Finder, spec: ListSpec, chosen: Mapping[str, str], window: Window) -> _Found | None:
@@ -212,8 +225,6 @@ async def _cells(
     engine: Engine, spec: ListSpec, items: Iterable[str]
 ) -> dict[str, dict[str, tuple[Value, ...]]]:
     wanted = iris(items)
-    if not wanted:
-        return {}
     parts = []
     for column in spec.columns:
         # Only the class that somebody gave: those that follow from it say less.

@@ -5,24 +5,26 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from pyoxigraph import NamedNode
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from isogloss.errors import NotFound
 from isogloss.graph.search.finder import Finder
 
 from .addresses import relative, with_query
-from .deps import ServicesDep
+from .deps import Services, ServicesDep
 from .list_specs import LISTS, ListSpec
-from .listing import PER_PAGE, Listing, Window, listing
+from .listing import PER_PAGE, Listing, Window, listing, with_cells
 from .negotiation import HTML, negotiate
 from .problems import bad_request
 from .rendering import render
 
 JSON, CSV = "application/json", "text/csv"
+_CHUNK = 1 << 16  # characters of a table that are sent at a time
 _SUFFIXES = {"json": JSON, "csv": CSV}
 
 router = APIRouter(include_in_schema=False)
@@ -48,7 +50,9 @@ async def _show(
     if media_type == JSON:
         response: Response = Response(_json(found), media_type=JSON)
     elif media_type == CSV:
-        response = Response(_csv(found), media_type="text/csv; charset=utf-8")
+        lines = _csv(services, found)
+        first = await anext(lines)  # what fails at once is an error, not half a table
+        response = StreamingResponse(_after(first, lines), media_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = f'inline; filename="{name}.csv"'
     else:
         response = render(
@@ -128,12 +132,23 @@ def _json(found: Listing) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
-def _csv(found: Listing) -> str:
+async def _csv(services: Services, found: Listing) -> AsyncIterator[bytes]:
+    """The table (RFC 4180, UTF-8): its head with the first rows, then some rows at a time."""
+    columns = found.spec.columns
     told = io.StringIO()
     writer = csv.writer(told, lineterminator="\r\n")
-    columns = found.spec.columns
     writer.writerow(["iri", "label", *(column.name for column in columns)])
-    for item in found.items:
+    async for item in with_cells(services.engine, found.spec, found.items):
         cells = (" | ".join(value.text for value in item.cells.get(column.name, ())) for column in columns)
         writer.writerow([item.iri, item.label, *cells])
-    return told.getvalue()
+        if told.tell() > _CHUNK:
+            yield told.getvalue().encode()
+            told.seek(0)
+            told.truncate()
+    yield told.getvalue().encode()
+
+
+async def _after(first: bytes, parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for part in parts:
+        yield part

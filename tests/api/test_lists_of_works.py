@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 from pathlib import Path
 
+import httpx
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Store
@@ -58,6 +61,21 @@ def test_the_whole_list_has_the_order_of_the_engine(
     by_engine, by_index = asyncio.run(both(engine, Finder(snapshot.index), wanted, Window(1, 0)))
     assert by_index == by_engine
     assert by_index.total == len(by_index.items) > 100
+
+
+def test_a_list_is_taken_away_whole_with_few_things_in_each_query(
+    client: httpx.Client, engine: CountingEngine
+) -> None:
+    total = client.get("/publications.json").json()["total"]
+    before = len(engine.asked)
+    rows = list(csv.DictReader(io.StringIO(client.get("/publications.csv").text)))
+    assert len(rows) == total > 1500
+    assert all(row["type"] and row["status"] for row in rows)
+    assert len({row["iri"] for row in rows}) == total
+    assert (
+        max(query.count("/id/publication/") // len(PUBLICATIONS.columns) for query in engine.asked[before:])
+        <= 500
+    )
 
 
 def test_only_lists_of_works_are_read_off_the_index() -> None:
