@@ -74,14 +74,4 @@ def _services(request: Request) -> Services:
     return services
 
 
-def _engine(request: Request) -> Engine:
-    return _services(request).engine
-
-
-def _settings(request: Request) -> Settings:
-    return _services(request).settings
-
-
 ServicesDep = Annotated[Services, Depends(_services)]
-EngineDep = Annotated[Engine, Depends(_engine)]
-SettingsDep = Annotated[Settings, Depends(_settings)]

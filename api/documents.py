@@ -130,11 +130,6 @@ def _xml(triples: Sequence[ox.Triple]) -> bytes:
     return _NOT_IN_XML.sub("\ufffd", body.decode()).encode()
 
 
-def parse_format(media_type: str) -> ox.RdfFormat:
-    """The library's name for one of our media types."""
-    return _FORMATS[media_type]
-
-
 def _facts(description: Description, *, inward: bool) -> Iterator[Quad]:
     facts = description.facts if inward else description.outward()
     for fact in facts:

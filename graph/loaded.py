@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ from isogloss.ontology import names
 
 from .entries import Entry, term_slugs
 from .entry_rdf import literal, to_triples
+from .gzipped import gzipped
 from .sources import Source, package_folder
 from .terms import english, is_web_address, prefixed
 
@@ -194,11 +194,8 @@ def _write(path: Path, triples: set[Triple]) -> None:
     fresh = path.with_name(f".{path.name}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with fresh.open("wb") as raw:
-            with gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed:
-                packed.writelines(sorted(text.splitlines(keepends=True)))
-            raw.flush()
-            os.fsync(raw.fileno())
+        with gzipped(fresh) as packed:
+            packed.writelines(sorted(text.splitlines(keepends=True)))
         fresh.replace(path)
     except OSError as error:
         raise SourceError(error.strerror or str(error), file=path) from error

@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import secrets
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from http.client import HTTPException, HTTPMessage
-from typing import IO
+from typing import IO, TypeVar
 from urllib.error import HTTPError
 from urllib.parse import urljoin
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
@@ -21,9 +22,12 @@ from urllib.response import addinfourl
 from .guard import is_allowed
 
 CHUNK = 64 * 1024
+CALLS = 16  # at a time, in threads of their own: an endpoint that keeps them waiting holds up nothing else
 HOPS = 5
 LONGEST_HEAD = 64 * 1024
 FORWARDED = ("content-type", "accept", "user-agent")
+
+Result = TypeVar("Result")
 
 
 class _NoRedirects(HTTPRedirectHandler):
@@ -40,6 +44,7 @@ class Gateway:
         self._allowed, self._seconds = tuple(allowed), seconds
         self._targets: dict[str, str] = {}
         self._opener: OpenerDirector = build_opener(_NoRedirects())
+        self._threads = ThreadPoolExecutor(CALLS, "gateway")
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._server: asyncio.Server | None = None
         self.port = int(self._listener.getsockname()[1])
@@ -51,6 +56,7 @@ class Gateway:
         if self._server is not None:
             self._server.close()
         self._listener.close()
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     @contextmanager
     def ways_to(self, targets: Sequence[str]) -> Iterator[dict[str, str]]:
@@ -84,7 +90,7 @@ class Gateway:
     ) -> None:
         kept = {name: headers[name] for name in FORWARDED if name in headers}
         try:
-            response = await asyncio.to_thread(self._call, target, kept, body)
+            response = await self._in_thread(lambda: self._call(target, kept, body))
         except (OSError, HTTPException) as error:
             told = str(getattr(error, "reason", error)).encode()
             writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: %d\r\n" % len(told))
@@ -96,12 +102,15 @@ class Gateway:
         )
         writer.write(b"Connection: close\r\n\r\n")
         try:
-            while chunk := await asyncio.to_thread(response.read, CHUNK):
+            while chunk := await self._in_thread(lambda: response.read(CHUNK)):
                 writer.write(b"%x\r\n%b\r\n" % (len(chunk), chunk))
                 await writer.drain()
             writer.write(b"0\r\n\r\n")
         finally:
             response.close()
+
+    async def _in_thread(self, work: Callable[[], Result]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def _call(self, target: str, headers: dict[str, str], body: bytes) -> addinfourl:
         """POST to the target; a redirect is followed only to another allowed address."""

@@ -94,10 +94,6 @@ class Pool:
         if self._next_look is None:
             self._keep_looking()
 
-    def refresh(self) -> None:
-        """Let go of workers whose snapshot serves no longer, as they come to rest."""
-        self._fast.pump()
-
     def _keep_looking(self) -> None:
         if self._next_look is None:
             self._next_look = asyncio.get_running_loop().call_later(TICK, self._look)

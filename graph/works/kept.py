@@ -17,6 +17,7 @@ import msgspec
 
 from isogloss.errors import SourceError
 
+from ..gzipped import QUICK, gzipped
 from ..readers.relaton import Record
 
 _ENDING = ".jsonl.gz"
@@ -100,11 +101,8 @@ def write_lines(state: Path, archive: str, lines: Iterable[bytes]) -> Path:
     folder = state / "records"
     folder.mkdir(parents=True, exist_ok=True)
     path, fresh = folder / f"{archive}{_ENDING}", folder / f".{archive}.new"
-    with fresh.open("wb") as raw:
-        with gzip.GzipFile("", "wb", compresslevel=3, fileobj=raw, mtime=0) as packed:
-            packed.writelines(line + b"\n" for line in lines)
-        raw.flush()
-        os.fsync(raw.fileno())
+    with gzipped(fresh, QUICK) as packed:
+        packed.writelines(line + b"\n" for line in lines)
     fresh.replace(path)
     handle = os.open(folder, os.O_RDONLY)
     try:
