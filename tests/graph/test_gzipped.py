@@ -19,9 +19,3 @@ def test_name_and_time_leave_no_trace(tmp_path: Path, monkeypatch: pytest.Monkey
         written.append((tmp_path / name).read_bytes())
     assert written[0] == written[1]
     assert gzip.decompress(written[0]) == b"the same\n"
-
-
-def test_what_fails_on_the_way_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no more"), gzipped(tmp_path / "broken.gz") as packed:
-        packed.write(b"a part")
-        raise ValueError("no more")
