@@ -17,6 +17,7 @@ from isogloss.ontology.names import BASE, ONTOLOGY, PREFIXES, graph
 
 from .changes import KINDS, Change, changes, patch
 from .gzipped import gzipped
+from .release_readme import readme
 from .snapshot import Snapshot
 from .sources import package_folder
 
@@ -56,6 +57,7 @@ def release(
     on_step("comparing with the last release")
     _changes(snapshot, version, making, last)
     (making / "CITATION.cff").write_text(_citation(snapshot, version), encoding="utf-8")
+    (making / "README.md").write_text(readme(snapshot, version, last), encoding="utf-8")
     _checksums(making)
     return making.rename(target)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import subprocess
 from pathlib import Path
 
@@ -51,6 +52,20 @@ def test_its_graphs_are_the_parts_of_its_data(releases: tuple[Path, Path]) -> No
         for path in (folder / "graphs").iterdir()
     ]
     assert sum(map(len, parts)) == len(whole)
+
+
+def test_it_says_what_is_in_it_and_under_which_licence(releases: tuple[Path, Path]) -> None:
+    first, second = ((folder / "README.md").read_text() for folder in releases)
+    for name in ("isogloss.nq.gz", "graphs/", "ontology/", "mappings/", "CITATION.cff", "SHA256SUMS"):
+        assert f"`{name}`" in second
+        assert (releases[1] / name).exists()
+    assert "changes.rdfp.gz" in second
+    assert "changes.rdfp.gz" not in first
+    assert "isogloss-1.0.0" in second
+    assert f"| `{BASE}graph/ontology` |" in second
+    assert "<https://creativecommons.org/licenses/by/4.0/>" in second
+    digest = hashlib.sha256(gzip.decompress((releases[1] / "isogloss.nq.gz").read_bytes())).hexdigest()
+    assert digest in second
 
 
 def test_it_can_be_cited(releases: tuple[Path, Path]) -> None:
