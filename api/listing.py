@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from isogloss.graph.engine.base import Engine
 from isogloss.graph.search.finder import Finder
 from isogloss.graph.search.lists import WantedList
-from isogloss.ontology.names import IG, PREFIXES, graph
+from isogloss.ontology.names import IG, PROLOGUE, graph
 
 from .addresses import path_of
 from .asking import iris, number, rows, text
@@ -22,8 +22,6 @@ from .values import Value
 PER_PAGE = 50
 MOST_FACET_VALUES = 200
 _BATCH = 500  # things whose cells are asked for in one query
-
-_PREFIXES = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in PREFIXES.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +161,7 @@ async def _from_engine(engine: Engine, spec: ListSpec, chosen: Mapping[str, str]
     order = "MIN(?place) MIN(?position) LCASE(SAMPLE(?label))" if spec.order else "LCASE(SAMPLE(?label))"
     found = await rows(
         engine,
-        f"{_PREFIXES}SELECT ?item (SAMPLE(?label) AS ?name)"
+        f"{PROLOGUE}SELECT ?item (SAMPLE(?label) AS ?name)"
         f" WHERE {{ {where} ?item rdfs:label ?label . {spec.order} }}"
         f" GROUP BY ?item ORDER BY {order} ?item {part}",
     )
@@ -204,7 +202,7 @@ def _counts_query(spec: ListSpec, where: str) -> str:
             f" WHERE {{ {where} ?item {facet.path} ?value . {plain} }} GROUP BY ?value }}"
             f" ?value rdfs:label ?name }} GROUP BY ?value }}"
         )
-    return f"{_PREFIXES}SELECT ?facet ?value ?label ?count WHERE {{ {' UNION '.join(parts)} }}"
+    return f"{PROLOGUE}SELECT ?facet ?value ?label ?count WHERE {{ {' UNION '.join(parts)} }}"
 
 
 def _facets(spec: ListSpec, counts: Iterable[tuple[str, str, str, int]]) -> dict[str, tuple[FacetValue, ...]]:
@@ -235,7 +233,7 @@ async def _cells(
         )
     found = await rows(
         engine,
-        f"{_PREFIXES}SELECT DISTINCT ?item ?column ?value ?label WHERE {{ {' UNION '.join(parts)}"
+        f"{PROLOGUE}SELECT DISTINCT ?item ?column ?value ?label WHERE {{ {' UNION '.join(parts)}"
         " OPTIONAL { ?value rdfs:label ?label } } ORDER BY ?label ?value",
     )
     cells: dict[str, dict[str, tuple[Value, ...]]] = {}

@@ -12,7 +12,6 @@ from fastapi import APIRouter, Query, Request
 from pyoxigraph import NamedNode
 from starlette.responses import Response, StreamingResponse
 
-from isogloss.errors import NotFound
 from isogloss.graph.search.finder import Finder
 
 from .addresses import relative, with_query
@@ -22,6 +21,7 @@ from .listing import PER_PAGE, Listing, Window, listing, with_cells
 from .negotiation import HTML, negotiate
 from .problems import bad_request
 from .rendering import render
+from .wanting import check_page
 
 JSON, CSV = "application/json", "text/csv"
 _CHUNK = 1 << 16  # characters of a table that are sent at a time
@@ -45,8 +45,7 @@ async def _show(
     window = Window(page, 0 if media_type == CSV else PER_PAGE)
     index = Finder(services.snapshot.index) if services.snapshot is not None else None
     found = await listing(services.engine, spec, asked, window, index)
-    if page > found.pages:
-        raise NotFound(f"The list has {found.pages} page(s) under these filters; there is no page {page}.")
+    check_page(page, found.pages)
     if media_type == JSON:
         response: Response = Response(_json(found), media_type=JSON)
     elif media_type == CSV:
@@ -89,10 +88,7 @@ def _filters(request: Request, spec: ListSpec) -> dict[str, str]:
 
 def _links(request: Request, found: Listing) -> str:
     def to(page: int, suffix: str = "") -> str:
-        path = with_query(
-            f"/{found.spec.name}{suffix}", **dict(found.chosen), page=page if page > 1 else None
-        )
-        return relative(request.scope, path)
+        return relative(request.scope, _path(found, page, suffix))
 
     links = [
         f'<{to(1, ".json")}>; rel="alternate"; type="{JSON}"',

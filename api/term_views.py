@@ -11,12 +11,11 @@ from pyoxigraph import Literal
 
 from isogloss.graph.engine.base import Engine
 from isogloss.mappings.claims import NO_TERM
-from isogloss.ontology.names import BASE, IG, PREFIXES
+from isogloss.ontology.names import BASE, IG, PREFIXES, PROLOGUE
 
 from .asking import Row, Term, iris, rank, rows, text
 from .mapping_words import DERIVED, Record
 
-_PREFIXES = "".join(f"PREFIX {name}: <{namespace}>\n" for name, namespace in PREFIXES.items())
 _SKOS, _DC, _SSSOM = PREFIXES["skos"], PREFIXES["dcterms"], PREFIXES["sssom"]
 _LAST = 10**6  # comes after every place
 _NEXT = _LAST - 1  # after every place that is given
@@ -106,7 +105,7 @@ async def seen(engine: Engine, terms: Iterable[str], records: Iterable[str]) -> 
     """These terms and these records among them, without all that is mapped to them. One query."""
     found = await rows(
         engine,
-        f"{_PREFIXES}SELECT ?term ?m ?p ?o ?label WHERE {{ {{ VALUES ?term {{ {iris(terms)} }} ?term ?p ?o }}"
+        f"{PROLOGUE}SELECT ?term ?m ?p ?o ?label WHERE {{ {{ VALUES ?term {{ {iris(terms)} }} ?term ?p ?o }}"
         f" UNION {{ VALUES ?m {{ {iris(records)} }} ?m ?p ?o }}"
         " OPTIONAL { ?o rdfs:label ?label } } ORDER BY ?term ?m ?p ?o",
     )
@@ -134,7 +133,7 @@ def _query(known: list[str], words: list[str]) -> str:
         )
     asked = f"{{ SELECT DISTINCT ?near WHERE {{ {named} }} }}"
     return (
-        f"{_PREFIXES}SELECT DISTINCT ?core ?term ?m ?v ?p ?o ?label WHERE {{"
+        f"{PROLOGUE}SELECT DISTINCT ?core ?term ?m ?v ?p ?o ?label WHERE {{"
         " { SELECT DISTINCT ?term ?core WHERE {"
         f" {{ {asked.replace('?near', '?term')} BIND(true AS ?core) }}"
         f" UNION {{ {asked} ?m sssom:subject_id ?near ; sssom:object_id ?term ; a sssom:Mapping }}"
