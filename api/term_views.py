@@ -23,10 +23,10 @@ _NEXT = _LAST - 1  # after every place that is given
 # standards bodies that no position names come next. The rows that tell it have no property.
 _STANDING = ""
 _STANDINGS = (
-    "{ SELECT ?v (MIN(?place) AS ?o) WHERE { ?v a ig:Vocabulary ; ig:publishedBy ?body"
-    " { ?w a ig:Vocabulary ; ig:publishedBy ?body ; schema:position ?place }"
-    f" UNION {{ VALUES ?kind {{ ig:StandardsBody ig:Consortium }} ?body a ?kind BIND({_NEXT} AS ?place) }}"
-    " } GROUP BY ?v }"
+    " UNION { ?term skos:inScheme ?v . ?v ig:publishedBy ?body ."
+    " ?w schema:position ?o ; a ig:Vocabulary ; ig:publishedBy ?body }"
+    " UNION { VALUES ?kind { ig:StandardsBody ig:Consortium } ?term skos:inScheme ?v ."
+    f" ?v ig:publishedBy ?body . ?body a ?kind BIND({_NEXT} AS ?o) }}"
 )
 _LANGUAGES = ("", "en", "fr", "de", "es", "zh", "ja", "ru", "ar")
 
@@ -140,7 +140,7 @@ def _query(known: list[str], words: list[str]) -> str:
         f" UNION {{ {asked} ?m sssom:object_id ?near ; sssom:subject_id ?term ; a sssom:Mapping }} }} }}"
         " { ?term ?p ?o } UNION { ?m sssom:subject_id ?term ; a sssom:Mapping ; ?p ?o }"
         " UNION { ?term skos:inScheme ?v . ?v ?p ?o }"
-        f" UNION {{ {_STANDINGS} ?term skos:inScheme ?v }}"
+        f"{_STANDINGS}"
         " OPTIONAL { ?o rdfs:label ?label } } ORDER BY ?term ?m ?v ?p ?o"
     )
 
