@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from binascii import a2b_qp
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,7 +24,6 @@ FIELDS = 1000
 _OFFERED = tuple(each.media_type for each in (*RESULTS, *GRAPHS))
 _MARK = "\ufeff"  # some editors put it before the first character
 _SECONDS = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
-_COMMON_ESCAPES = {b"%%%02X" % code: bytes([code]) for code in b" {}<>?:/.;,()\"'#&=*+|^!@$[]\n\r\t"}
 
 
 class MalformedRequest(ValueError):
@@ -45,7 +45,7 @@ class Call:
 def parse(call: Call) -> QueryRequest:
     """The query and its data set. MalformedRequest, NotAcceptable, or QueryRefused for an update."""
     if call.method != "POST" and (text := _only_query(call.query_string)) is not None:
-        return QueryRequest(text, _wanted(call.accept), client=call.client)
+        return QueryRequest(text.removeprefix(_MARK), _wanted(call.accept), client=call.client)
     parameters = _pairs(call.query_string)
     texts = [value for name, value in parameters if name == "query"]
     if call.method == "POST":
@@ -76,22 +76,20 @@ def parse(call: Call) -> QueryRequest:
 
 
 def _only_query(encoded: bytes) -> str | None:
-    """The query, where it is the one parameter and all its escapes are common ones; None: look closer.
+    """The query, where it is the one parameter and is written without a fault; None: look closer.
 
-    Decoding one escape after the other is right as long as none of them yields a percent sign.
+    Escapes are read as those of quoted-printable, which but for ends of lines differ in the mark alone: in C.
     """
-    if not encoded.startswith(b"query=") or b"&" in encoded or b"%25" in encoded or not encoded.isascii():
+    if not encoded.startswith(b"query=") or b"&" in encoded or b"\n" in encoded or b"\r" in encoded:
         return None
-    text = encoded[6:].replace(b"+", b" ")
-    at = text.find(b"%")
-    while at >= 0:
-        written = text[at : at + 3]
-        meant = _COMMON_ESCAPES.get(written)
-        if meant is None:
-            return None
-        text = text.replace(written, meant)
-        at = text.find(b"%", at)
-    return text.decode("ascii")
+    text = encoded[6:].replace(b"+", b" ").replace(b"=", b"%3D")
+    plain = a2b_qp(text.replace(b"%", b"="))
+    if len(text) - len(plain) != 2 * text.count(b"%"):
+        return None  # an escape that is none was left as it is
+    try:
+        return plain.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 @lru_cache(maxsize=256)

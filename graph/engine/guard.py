@@ -25,9 +25,8 @@ FUNCTIONS = (
 )
 _TAKES_A_NAME = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
 _DOTTED_TWICE = re.compile(r":[^.]*\.+[^.]+\.")
-_WORTH_A_READING = re.compile(
-    r"service|from|rand|now|uuid|bnode|co(?:alesce|ncat)[\s#]|\\|:(?!//)[^\s<>{}()\"';,]*\.[^\s<>{}()\"';,]*\.",
-    re.IGNORECASE,
+_WORTH_A_READING = re.compile(  # in a text of small letters: to ignore the case takes ten times as long
+    r"service|from|rand|now|uuid|bnode|co(?:alesce|ncat)[\s#]|\\|:(?!//)[^\s<>{}()\"';,]*\.[^\s<>{}()\"';,]*\."
 )
 _NEVER_IN_IRIS = re.compile(r"[\x00-\x20\x7f\\]")  # which some readers of addresses leave out
 _STEPS = re.compile(r"[/\\]")
@@ -194,7 +193,7 @@ def harmless(text: str) -> Verdict | None:
     update passes: an engine that parses queries alone then finds that it is none.
     """
     brackets = text.count("{") + text.count("(") + text.count("[") + text.count("<<")
-    if brackets >= DEPTH or _WORTH_A_READING.search(text):
+    if brackets >= DEPTH or _WORTH_A_READING.search(text.casefold()):
         return None
     return _NOTHING_SPECIAL
 
