@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -55,6 +55,7 @@ from .packing import Packing
 from .past import Past, shipped_past
 from .proxies import TrustedProxies
 from .rendering import environment, problem_page
+from .shortcut import Connection
 from .sparql import ForPeople, SparqlEndpoint, SparqlFirst
 
 _WEB = Path(__file__).parent / "web"
@@ -69,6 +70,7 @@ class Application(FastAPI):
     """FastAPI behind `door`, which may answer at once what FastAPI's own layers would only slow down."""
 
     door: ASGIApp
+    shortcut: Callable[[Scope, Connection], bool]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = self
@@ -120,17 +122,18 @@ def create_app(
     app.add_middleware(Packing, memory=settings.answer_cache // 8)
     app.add_middleware(Conditional)
     app.add_middleware(Frame, routes=app.routes)
-    sparql = ServerErrorMiddleware(
-        SparqlEndpoint(
-            engine,
-            ForPeople(app.inside, problem_page),
-            public_url=settings.public_url,
-            memory=settings.answer_cache // 4,
-            federated=bool(settings.service_allow),
-        ),
-        app.exception_handlers[HTTPStatus.INTERNAL_SERVER_ERROR],
+    sparql = SparqlEndpoint(
+        engine,
+        ForPeople(app.inside, problem_page),
+        public_url=settings.public_url,
+        memory=settings.answer_cache // 4,
+        federated=bool(settings.service_allow),
     )
-    app.door = TrustedProxies(SparqlFirst(app.inside, sparql), settings.trusted_proxies)
+    guarded = ServerErrorMiddleware(sparql, app.exception_handlers[HTTPStatus.INTERNAL_SERVER_ERROR])
+    first = SparqlFirst(app.inside, guarded, sparql.shortcut)
+    proxies = TrustedProxies(first, settings.trusted_proxies)
+    app.door = proxies
+    app.shortcut = lambda scope, connection: first.shortcut(proxies.seen(scope), connection)
     return app
 
 

@@ -11,6 +11,7 @@ from starlette.types import Message, Receive, Scope, Send
 from isogloss.errors import NotAcceptable, QueryTooLarge
 
 from . import compression, problems
+from .composing import CORS, LASTING
 from .kept import Headers
 from .protocol import MalformedRequest
 from .watching import ClientGone
@@ -18,14 +19,6 @@ from .watching import ClientGone
 LONGEST_BODY = 16 * 1024 * 1024
 BODY_SECONDS = 30.0  # for a client to send its query
 STALL_SECONDS = 60.0  # for a client to take a chunk of the answer
-
-CORS: Headers = [
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Link, Retry-After, Server-Timing"),
-    (b"vary", b"Accept, Accept-Encoding"),
-    (b"x-content-type-options", b"nosniff"),
-]
-LASTING: Headers = [(b"cache-control", b"public, max-age=0, must-revalidate")]
 
 
 @dataclass(slots=True)
@@ -124,15 +117,6 @@ class Exchange:
             message: Message = {"type": "http.response.body", "body": data, "more_body": True}
             async with asyncio.timeout(STALL_SECONDS):
                 await self.send(message)
-
-
-def packed(body: bytes, wish: compression.Wish, headers: Headers) -> bytes:
-    """The body in the coding that is wished for where it pays; `headers` then say so."""
-    if not wish.packs(len(body)):
-        return body
-    headers.append((b"content-encoding", wish.coding.encode()))
-    compressor = compression.CODINGS[wish.coding]()
-    return compressor.compress(body) + compressor.finish()
 
 
 def _bound(size: int) -> None:

@@ -31,6 +31,13 @@ class Joining(asyncio.Transport):
         if self._held >= SEVERAL:
             self.flush()
 
+    def write_now(self, data: bytes) -> None:
+        """Write what is whole, after what is held."""
+        if self._parts:
+            self.flush()
+        if not self._wire.is_closing():
+            self._wire.write(data)
+
     def flush(self) -> None:
         """Hand on what is held, now; what nobody is there to take any more is dropped."""
         parts, held = self._parts, self._held

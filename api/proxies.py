@@ -25,9 +25,13 @@ class TrustedProxies:
         self.networks = tuple(ipaddress.ip_network(each, strict=False) for each in trusted)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(self.seen(scope), receive, send)
+
+    def seen(self, scope: Scope) -> Scope:
+        """A request as it came to the nearest proxy, if there is one."""
         if self.networks and scope["type"] == "http" and self._trusts(scope.get("client")):
-            scope = _as_forwarded(scope)
-        await self.app(scope, receive, send)
+            return _as_forwarded(scope)
+        return scope
 
     def _trusts(self, client: tuple[str, int] | None) -> bool:
         try:

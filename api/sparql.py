@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import blake2b
 
 from pyoxigraph import NamedNode
@@ -13,17 +12,19 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from isogloss.errors import IsoglossError
-from isogloss.graph.engine.base import Answer, Engine, QueryRequest
+from isogloss.graph.engine.base import Answer, Engine
 from isogloss.graph.engine.formats import content_type
 
 from . import compression, problems
-from .exchange import CORS, LASTING, Exchange, packed
+from .composing import CORS, LASTING, Asked, etag_of, heading, packed, tag, timing, whole
+from .exchange import Exchange
 from .frame import add_headers
 from .kept import Headers, Kept, KeptAnswers
 from .negotiation import HTML, RDF_TYPES, not_acceptable, preferred
 from .problems import Refusal
 from .protocol import Call, MalformedRequest, parse
 from .service_description import Described, description
+from .shortcut import UNDERWAY, Connection, Shortcut
 from .watching import ClientGone, Watch, WhileConnected
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ class SparqlEndpoint:
         self._engine, self._shown = engine, shown or ForPeople()
         self._public_url, self._federated = public_url, federated
         self.kept = KeptAnswers(memory)
+        self.shortcut = Shortcut(engine, self.kept)
         self._watch = Watch()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,7 +94,8 @@ class SparqlEndpoint:
         wish = exchange.wish()
         way = b"POST" if posted else b""
         exchange.key = key = (scope["query_string"], accept, wish, way, content_type, body)
-        kept = self.kept.find(self._engine.digest, key)
+        underway = scope.get("extensions", {}).get(UNDERWAY)
+        kept = None if underway else self.kept.find(self._engine.digest, key)
         if kept is not None:
             await _send_kept(exchange, kept)
             return
@@ -107,34 +110,25 @@ class SparqlEndpoint:
                 client[0] if client else "",
             )
         )
+        asked = Asked(request, wish, key)
         if b"if-none-match" in exchange.headers and (digest := self._engine.digest):
-            etag = _etag(digest, request, wish)
+            etag = etag_of(digest, asked)
             if exchange.has(etag):
                 await exchange.without_content(304, etag)
                 return
         async with WhileConnected(exchange.receive, self._watch):
-            await self._answer(exchange, request, wish)
+            answer = await (underway.finish() if underway else self._engine.query(request))
+            await self._answer(exchange, answer, asked)
 
-    async def _answer(self, exchange: Exchange, request: QueryRequest, wish: compression.Wish) -> None:
-        answer = await self._engine.query(request)
-        headers = [(b"content-type", _content_type(answer.media_type)), *CORS]
-        lasting = not answer.volatile and answer.digest != ""
-        etag = _etag(answer.digest, request, wish) if lasting else b""
+    async def _answer(self, exchange: Exchange, answer: Answer, asked: Asked) -> None:
+        etag = tag(answer, asked)
         if status := exchange.by_condition(etag):
             await answer.chunks.aclose()
             await exchange.without_content(status, etag)
-            return
-        headers += [*LASTING, (b"etag", etag)] if lasting else _NOT_KEPT
-        body = answer.body
-        if body is None:
-            await _stream(exchange, answer, [*headers, (b"server-timing", _timing(answer))], wish.coding)
-            return
-        body = packed(body, wish, headers)
-        headers.append((b"content-length", b"%d" % len(body)))
-        if lasting and self.kept.limit:
-            found = Kept(etag, [*headers, _HIT], body, sum(map(len, exchange.key)))
-            self.kept.keep(answer.digest, exchange.key, found)
-        await exchange.send_whole(200, [*headers, (b"server-timing", _timing(answer))], body)
+        elif answer.body is None:
+            await _stream(exchange, answer, [*heading(answer, etag), timing(answer)], asked.wish.coding)
+        else:
+            await exchange.send_whole(200, *whole(answer, asked, self.kept))
 
     async def _introduce(self, exchange: Exchange) -> None:
         """An empty GET: the editor to a browser, the service description to everyone else."""
@@ -158,18 +152,25 @@ class SparqlEndpoint:
 
 
 class SparqlFirst:
-    """ASGI middleware: `/sparql` goes straight to `endpoint`, all else to `app`."""
+    """ASGI middleware: `/sparql` goes straight to `endpoint`, or by a shortcut, all else to `app`."""
 
-    def __init__(self, app: ASGIApp, endpoint: ASGIApp, path: str = "/sparql") -> None:
-        self._app, self._endpoint, self._path = app, endpoint, path
+    def __init__(
+        self, app: ASGIApp, endpoint: ASGIApp, shortcut: Shortcut | None = None, path: str = "/sparql"
+    ) -> None:
+        self._app, self._endpoint, self._shortcut, self._path = app, endpoint, shortcut, path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        here = scope["type"] == "http" and scope["path"] == scope.get("root_path", "") + self._path
+        here = scope["type"] == "http" and self._is_here(scope)
         await (self._endpoint if here else self._app)(scope, receive, send)
 
+    def shortcut(self, scope: Scope, connection: Connection) -> bool:
+        """Whether a request is answered at once, or will be."""
+        return self._shortcut is not None and self._is_here(scope) and self._shortcut(scope, connection)
 
-_HIT = (b"server-timing", b"cache;desc=hit")
-_NOT_KEPT: Headers = [(b"cache-control", b"no-store")]
+    def _is_here(self, scope: Scope) -> bool:
+        return bool(scope["path"] == scope.get("root_path", "") + self._path)
+
+
 _PREFLIGHT: Headers = [
     (b"allow", METHODS.encode()),
     (b"access-control-allow-methods", METHODS.encode()),
@@ -178,39 +179,11 @@ _PREFLIGHT: Headers = [
 ]
 
 
-@lru_cache(maxsize=64)
-def _content_type(media_type: str) -> bytes:
-    return content_type(media_type).encode()
-
-
-def _etag(digest: str, request: QueryRequest, wish: compression.Wish) -> bytes:
-    parts = (
-        digest,
-        wish.coding,
-        str(wish.least),
-        *request.accept,
-        "",
-        *request.default_graphs,
-        "",
-        *request.named_graphs,
-        "",
-    )
-    named = "\0".join((*parts, request.text)).encode(errors="surrogatepass")
-    return b'"%b"' % blake2b(named, digest_size=16).hexdigest().encode()
-
-
 async def _send_kept(exchange: Exchange, kept: Kept) -> None:
     if status := exchange.by_condition(kept.etag):
         await exchange.without_content(status, kept.etag)
     else:
         await exchange.send_whole(200, kept.headers, kept.body)
-
-
-def _timing(answer: Answer) -> bytes:
-    parts = [f"{name};dur={seconds * 1000:.2f}" for name, seconds in answer.timings.items()]
-    if answer.cached:
-        parts.append("cache;desc=hit")
-    return ", ".join(parts).encode()
 
 
 def _address(exchange: Exchange, public_url: str) -> str:

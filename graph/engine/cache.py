@@ -13,13 +13,13 @@ import msgspec
 
 from isogloss.errors import EngineBusy, IsoglossError
 
-from .base import Answer, QueryRequest
+from .base import Answer, QueryRequest, Underway
 from .packed import Packer, unpacked
 
 OVERHEAD = 1000  # bytes that an entry takes beside its body and its key
 NAME = 100  # bytes that each name in a key takes beside its characters
 PACKING = 4  # answers that are packed at a time as they go by
-_MAY_CHANGE = re.compile(r"rand|now|uuid|bnode|\\u", re.IGNORECASE)
+_MAY_CHANGE = re.compile(r"rand|now|uuid|bnode|\\u")  # in a text of small letters
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -43,10 +43,63 @@ Asked = tuple[Key, float | None]  # with the seconds that it may take
 class _Flight:
     """A query under way that others wait for; `abandoned` if nobody knows yet what would come of it."""
 
+    memory: AnswerMemory
+    asked: Asked
     landed: asyncio.Event = field(default_factory=asyncio.Event)
     entry: _Entry | None = None
     error: IsoglossError | None = None
     abandoned: bool = True
+
+    def bring(self, answer: Answer) -> Answer:
+        """Keep the answer for all who wait, as far as it may be kept."""
+        answer, self.entry = self.memory.taken(self.asked[0], answer)
+        self.abandoned = False
+        return answer
+
+    def land(self) -> None:
+        """Let those who wait go on; if nothing was brought, one of them takes over."""
+        del self.memory.flights[self.asked]
+        self.landed.set()
+
+    async def follow(self, run: Awaitable[Answer]) -> Answer:
+        """Run it for all who wait; if its own client leaves, or has no more room, another takes over."""
+        try:
+            return self.bring(await run)
+        except EngineBusy:
+            raise
+        except IsoglossError as error:
+            self.error = error
+            raise
+        finally:
+            self.land()
+
+
+class _Leading:
+    """A query under way on which others may wait; see `base.Underway`."""
+
+    __slots__ = ("_flight", "_underway")
+
+    def __init__(self, flight: _Flight, underway: Underway) -> None:
+        self._flight, self._underway = flight, underway
+
+    def when_begun(self, call: Callable[[], None]) -> None:
+        self._underway.when_begun(call)
+
+    def whole(self) -> Answer | None:
+        answer = self._underway.whole()
+        if answer is None:
+            return None
+        try:
+            return self._flight.bring(answer)
+        finally:
+            self._flight.land()
+
+    async def finish(self) -> Answer:
+        return await self._flight.follow(self._underway.finish())
+
+    def give_up(self) -> None:
+        self._underway.give_up()
+        self._flight.land()
 
 
 @dataclass(slots=True)
@@ -72,7 +125,7 @@ class AnswerMemory:
         self.limit = limit
         self._entries: dict[Key, _Entry] = {}
         self._order: list[tuple[float, int, Key]] = []
-        self._flights: dict[Asked, _Flight] = {}
+        self.flights: dict[Asked, _Flight] = {}
         self._clock = 0.0
         self._count = self._packing = 0
         self.size = self.hits = self.misses = 0
@@ -83,15 +136,14 @@ class AnswerMemory:
         """The kept answer, or that of an identical query under way, or what `run` gives."""
         if not digest or not self.limit:
             return await run()
-        names = (request.accept, request.default_graphs, request.named_graphs)
-        key = Key(digest, request.text, names, request.trusted)
+        key = _key(digest, request)
         if (entry := self._entries.get(key)) is not None:
             return self._hit(entry)
         self.misses += 1
-        if _MAY_CHANGE.search(request.text):
-            return self._taken(key, await run())[0]
+        if _MAY_CHANGE.search(request.text.casefold()):
+            return self.taken(key, await run())[0]
         asked = (key, request.timeout)
-        while (flight := self._flights.get(asked)) is not None:
+        while (flight := self.flights.get(asked)) is not None:
             await flight.landed.wait()
             if flight.error is not None:
                 raise flight.error
@@ -99,30 +151,36 @@ class AnswerMemory:
                 return _again(flight.entry)
             if not flight.abandoned:
                 return await run()
-        return await self._lead(asked, run)
+        return await self._depart(asked).follow(run())
 
-    async def _lead(self, asked: Asked, run: Callable[[], Awaitable[Answer]]) -> Answer:
-        """Run it for all who wait; if its own client leaves, or has no more room, another takes over."""
-        flight = self._flights[asked] = _Flight()
-        try:
-            answer, flight.entry = self._taken(asked[0], await run())
-            flight.abandoned = False
-        except EngineBusy:
-            raise
-        except IsoglossError as error:
-            flight.error = error
-            raise
-        finally:
-            del self._flights[asked]
-            flight.landed.set()
-        return answer
+    def begin(
+        self, digest: str, request: QueryRequest, start: Callable[[], Underway | None]
+    ) -> Answer | Underway | None:
+        """The kept answer, or what `start` gives; None where `answer` has to find out more, or to wait."""
+        if not digest or not self.limit:
+            return start()
+        key = _key(digest, request)
+        if (entry := self._entries.get(key)) is not None:
+            return self._hit(entry) if entry.answer.body is not None else None
+        asked = (key, request.timeout)
+        if asked in self.flights or _MAY_CHANGE.search(request.text.casefold()):
+            return None
+        underway = start()
+        if underway is None:
+            return None
+        self.misses += 1
+        return _Leading(self._depart(asked), underway)
+
+    def _depart(self, asked: Asked) -> _Flight:
+        flight = self.flights[asked] = _Flight(self, asked)
+        return flight
 
     def _hit(self, entry: _Entry) -> Answer:
         entry.priority = self._clock + entry.worth
         self.hits += 1
         return _again(entry)
 
-    def _taken(self, key: Key, answer: Answer) -> tuple[Answer, _Entry | None]:
+    def taken(self, key: Key, answer: Answer) -> tuple[Answer, _Entry | None]:
         """The answer, which is kept if it may be, and what others can be given at once."""
         if answer.volatile or answer.digest != key.digest:
             return answer, None
@@ -177,6 +235,11 @@ class AnswerMemory:
         self._clock = priority
         self.size -= entry.size
         del self._entries[key]
+
+
+def _key(digest: str, request: QueryRequest) -> Key:
+    names = (request.accept, request.default_graphs, request.named_graphs)
+    return Key(digest, request.text, names, request.trusted)
 
 
 def _entry(key: Key, answer: Answer, body: bytes, seconds: float) -> _Entry:

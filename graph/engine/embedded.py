@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 import weakref
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
@@ -15,16 +14,13 @@ from isogloss.errors import EngineBusy, EngineError
 from isogloss.settings import Settings
 
 from . import frames
-from .base import Answer, QueryRequest
+from .base import Answer, QueryRequest, Underway
 from .cache import AnswerMemory
 from .exchange import Exchange
 from .federation import Federation
 from .pool import Pool
 from .process import Spec
-
-PROLOGUE = (
-    1024 * 1024
-)  # bytes of an answer that are waited for, so that what fails early fails before it is sent
+from .underway import InPool
 
 
 class EmbeddedEngine:
@@ -89,9 +85,19 @@ class EmbeddedEngine:
             return await self._run(request)
         return await self._memory.answer(self.digest, request, lambda: self._run(request))
 
+    def begin(self, request: QueryRequest) -> Answer | Underway | None:
+        """Start a query that is answered from the data alone, without waiting for anything."""
+        if self._federation is not None and self._federation.targets(request.text):
+            return None
+        return self._memory.begin(self.digest, request, lambda: self._begin(request))
+
+    def _begin(self, request: QueryRequest) -> Underway | None:
+        underway = self._underway(self._pool, request, self._order(request))
+        return underway if underway.enter() else None
+
     async def _run(self, request: QueryRequest) -> Answer:
         if self._federation is None or not (targets := self._federation.targets(request.text)):
-            return await self._run_on(self._pool, request, self._order(request))
+            return await self._underway(self._pool, request, self._order(request)).finish()
         return await self._run_calling_out(self._federation, targets, request)
 
     async def _run_calling_out(
@@ -102,7 +108,7 @@ class EmbeddedEngine:
             order = self._order(request)
             order.gateways = ways.enter_context(federation.gateway.ways_to(targets))
             try:
-                answer = await self._run_on(federation.pool, request, order)
+                answer = await self._underway(federation.pool, request, order).finish()
             except EngineBusy:
                 raise
             except EngineError as error:
@@ -111,27 +117,9 @@ class EmbeddedEngine:
                 weakref.finalize(answer.chunks, ways.pop_all().close)
         return msgspec.structs.replace(answer, volatile=True)
 
-    async def _run_on(self, pool: Pool, request: QueryRequest, order: frames.Order) -> Answer:
-        started = time.perf_counter()
-        exchange = Exchange(request.text, frames.pack(order), request.client, self._timeout(request))
-        exchange = await pool.run(exchange)
-        begin = exchange.begin.result()
-        body = begin.body
-        if body is not None:
-            chunks = _whole([body])
-        else:
-            stream = pool.chunks(exchange)
-            prologue, ended = await _read_prologue(stream)
-            body = b"".join(prologue) if ended else None
-            chunks = _whole(prologue) if ended else _rest(prologue, stream)
-        return Answer(
-            begin.media_type,
-            chunks,
-            {"query": time.perf_counter() - started},
-            volatile=begin.volatile,
-            body=body,
-            digest=exchange.digest,
-        )
+    def _underway(self, pool: Pool, request: QueryRequest, order: frames.Order) -> InPool:
+        seconds = self._timeout(request)
+        return InPool(pool, Exchange(request.text, frames.pack(order), request.client, seconds))
 
     def _timeout(self, request: QueryRequest) -> float:
         asked = self._settings.query_timeout if request.timeout is None else request.timeout
@@ -153,30 +141,3 @@ def _as_named(told: str, gateways: Mapping[str, str]) -> str:
     for target, address in gateways.items():
         told = told.replace(address, target)
     return told
-
-
-async def _read_prologue(stream: AsyncGenerator[bytes, None]) -> tuple[list[bytes], bool]:
-    """The first chunks, and whether they are all; a query whose client goes away meanwhile is stopped."""
-    parts: list[bytes] = []
-    size = 0
-    async for chunk in stream:
-        parts.append(chunk)
-        size += len(chunk)
-        if size > PROLOGUE:
-            return parts, False
-    return parts, True
-
-
-async def _whole(parts: list[bytes]) -> AsyncGenerator[bytes, None]:
-    for part in parts:
-        yield part
-
-
-async def _rest(parts: list[bytes], stream: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
-    try:
-        for part in parts:
-            yield part
-        async for chunk in stream:
-            yield chunk
-    finally:
-        await stream.aclose()

@@ -136,13 +136,13 @@ class FastLane:
     def _room(self) -> Worker | None:
         """The worker with the shortest line, one more if all are busy and there may be more."""
         now = asyncio.get_running_loop().time()
-        quick = [worker for worker in self.crew if not self._is_taken(worker, now)]
-        best = min(
-            (worker for worker in quick if len(worker.jobs) < DEPTH),
-            key=lambda worker: len(worker.jobs),
-            default=None,
-        )
-        if len(quick) < self._workers and (best is None or best.jobs):
+        best, quick = None, 0
+        for worker in self.crew:
+            if not self._is_taken(worker, now):
+                quick += 1
+                if len(worker.jobs) < (len(best.jobs) if best else DEPTH):
+                    best = worker
+        if quick < self._workers and (best is None or best.jobs):
             best = self._call_in() or best
         if best is not None:
             best.take_rank(Rank.PROMPT)

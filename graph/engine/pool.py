@@ -46,15 +46,26 @@ class Pool:
         self._next_look: asyncio.TimerHandle | None = None
         self._was_large = False
 
-    async def run(self, exchange: Exchange) -> Exchange:
-        """Run a query to the point where its answer begins; raises what stopped it before.
+    def enter(self, exchange: Exchange) -> bool:
+        """Start a query in the fast lane; False if that is no place for it, EngineBusy if it is full."""
+        self._was_large |= len(exchange.order) > LARGE
+        if exchange.stops >= APART or hash(exchange.text) in self._known_slow:
+            return False
+        self._fast.enter(exchange)
+        if self._next_look is None:
+            self._keep_looking()
+        return True
+
+    async def run(self, exchange: Exchange, *, entered: bool = False) -> Exchange:
+        """Run a query, or one that has `entered`, to where its answer begins; raises what stopped it before.
 
         Gives back an exchange like the one that was handed in, perhaps another.
         """
-        self._was_large |= len(exchange.order) > LARGE
         while True:
             try:
-                await self._start(exchange)
+                if not entered and not self.enter(exchange):
+                    await self._apart.start(exchange)
+                entered = False
                 await exchange.begin
             except Outstayed:
                 worker = exchange.source
@@ -85,14 +96,6 @@ class Pool:
         else:
             worker.give_up(exchange)  # it is stopped if it takes long
         exchange.fail(EngineError("The query was given up."))
-
-    async def _start(self, exchange: Exchange) -> None:
-        if exchange.stops >= APART or hash(exchange.text) in self._known_slow:
-            await self._apart.start(exchange)
-            return
-        self._fast.enter(exchange)
-        if self._next_look is None:
-            self._keep_looking()
 
     def _keep_looking(self) -> None:
         if self._next_look is None:

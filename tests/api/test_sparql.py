@@ -50,7 +50,7 @@ def endpoint(store: Path, **settings: Any) -> Iterator[httpx.Client]:
     rest = Starlette(routes=[Mount("/", PlainTextResponse("something else"))], lifespan=lifespan)
     editor = PlainTextResponse("the editor", media_type="text/html")
     own = SparqlEndpoint(engine, ForPeople(editor), federated="service_allow" in settings)
-    app = SparqlFirst(rest, own)
+    app = SparqlFirst(rest, own, own.shortcut)
     with serving(app) as address, httpx.Client(base_url=address, timeout=30) as client:
         yield client
 

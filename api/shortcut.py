@@ -1,0 +1,106 @@
+"""A short way through the server for the common query: no task, no layers, one write, and the same answer.
+
+The long way, through ASGI, is the rule: whatever is not plain leaves this one for it, also under way.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from starlette.types import Scope
+
+from isogloss.errors import IsoglossError
+from isogloss.graph.engine.base import Answer, Engine, Prompt, Underway
+
+from . import compression
+from .composing import Asked, whole
+from .kept import Headers, KeptAnswers
+from .protocol import Call, MalformedRequest, parse
+
+# What asks for more than an answer: conditions, content, a word before it is sent.
+_NOT_PLAIN = frozenset(
+    {b"if-match", b"if-none-match", b"content-length", b"transfer-encoding", b"content-encoding", b"expect"}
+)
+UNDERWAY = "isogloss.underway"  # the extension of ASGI by which a query goes on, on the long way
+
+
+class Connection(Protocol):
+    """The client's connection, with one request of which nothing has been answered."""
+
+    visit: Visit | None  # what waits for an answer to this request
+
+    def answer(self, fields: bytes, body: bytes) -> None:
+        """Status 200, these header fields as they go over the wire, and the whole content."""
+
+    def take_long_way(self, underway: Underway) -> None:
+        """Let the application answer, in a task; it finds the query as the extension `UNDERWAY`."""
+
+
+class Shortcut:
+    """Takes the queries that it can from `scope`, and answers them on `connection`."""
+
+    def __init__(self, engine: Engine, kept: KeptAnswers) -> None:
+        self._engine = engine if isinstance(engine, Prompt) else None
+        self._kept = kept
+
+    def __call__(self, scope: Scope, connection: Connection) -> bool:
+        """Whether this will be answered here; if not, nothing has been done."""
+        headers = dict(scope["headers"])
+        plain = scope["method"] == "GET" and scope["query_string"] and _NOT_PLAIN.isdisjoint(headers)
+        if self._engine is None or not plain or len(headers) != len(scope["headers"]):
+            return False
+        wish = compression.wish(headers.get(b"accept-encoding", b"").decode("latin-1"))
+        accept = headers.get(b"accept", b"")
+        key = (scope["query_string"], accept, wish, b"", b"", b"")
+        kept = self._kept.find(self._engine.digest, key)
+        if kept is not None:
+            connection.answer(_written(kept.headers), kept.body)
+            return True
+        client = scope["client"][0] if scope["client"] else ""
+        try:
+            request = parse(Call("GET", scope["query_string"], "", b"", accept.decode("latin-1"), client))
+            asked = Asked(request, wish, key)
+            begun = None if wish.cannot_be_met else self._engine.begin(asked.request)
+        except (IsoglossError, MalformedRequest):
+            return False
+        if isinstance(begun, Answer):
+            _give(connection, begun, asked, self._kept)
+        elif begun is not None:
+            connection.visit = visit = Visit(connection, begun, asked, self._kept)
+            begun.when_begun(visit.answer)
+        return begun is not None
+
+
+class Visit:
+    """A request whose query is under way."""
+
+    __slots__ = ("_asked", "_connection", "_kept", "_left", "_underway")
+
+    def __init__(self, connection: Connection, underway: Underway, asked: Asked, kept: KeptAnswers) -> None:
+        self._connection, self._underway = connection, underway
+        self._asked, self._kept = asked, kept
+        self._left = False
+
+    def answer(self) -> None:
+        if self._left:
+            return
+        self._connection.visit = None
+        answer = self._underway.whole()
+        if answer is None:
+            self._connection.take_long_way(self._underway)
+        else:
+            _give(self._connection, answer, self._asked, self._kept)
+
+    def leave(self) -> None:
+        """The client has hung up."""
+        self._left = True
+        self._underway.give_up()
+
+
+def _give(connection: Connection, answer: Answer, asked: Asked, kept: KeptAnswers) -> None:
+    headers, body = whole(answer, asked, kept)
+    connection.answer(_written(headers), body)
+
+
+def _written(headers: Headers) -> bytes:
+    return b"".join([b"%b: %b\r\n" % field for field in headers])
