@@ -34,6 +34,7 @@ from . import (
     linked_data,
     lists,
     mapping_pages,
+    metrics,
     neighbours,
     ontology,
     pages,
@@ -116,13 +117,14 @@ def create_app(
     )
     problems.install(app, problem_page)
     app.include_router(pages.common)
+    app.include_router(metrics.router)
     for each in (*_OWN, *_FINDING) if snapshot else _OTHERS:
         app.include_router(each.router)
     app.mount("/web", StaticFiles(directory=_WEB), name="web")
     app.add_middleware(Packing, memory=settings.answer_cache // 8)
     app.add_middleware(Conditional)
     app.add_middleware(Frame, routes=app.routes)
-    sparql = SparqlEndpoint(
+    app.state.sparql = sparql = SparqlEndpoint(
         engine,
         ForPeople(app.inside, problem_page),
         public_url=settings.public_url,

@@ -23,13 +23,17 @@ STALL_SECONDS = 60.0  # for a client to take a chunk of the answer
 
 @dataclass(slots=True)
 class Exchange:
-    """One request with what is needed to answer it; header fields of one name are joined."""
+    """One request with what is needed to answer it; header fields of one name are joined.
+
+    `status` is that of the answer: 500 unless another is given, 0 for a client that did not get all of it.
+    """
 
     scope: Scope
     receive: Receive
     send: Send
     headers: dict[bytes, bytes]
     key: tuple[Sized, ...] = ()
+    status: int = 500
 
     @classmethod
     def of(cls, scope: Scope, receive: Receive, send: Send) -> Exchange:
@@ -108,6 +112,7 @@ class Exchange:
 
     async def send_whole(self, status: int, headers: Headers, body: bytes) -> None:
         """An answer whose headers are complete."""
+        self.status = status
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
         shown = b"" if self.scope["method"] == "HEAD" else body
         await self.send({"type": "http.response.body", "body": shown})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from collections import Counter
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -59,7 +60,8 @@ class SparqlEndpoint:
         self._engine, self._shown = engine, shown or ForPeople()
         self._public_url, self._federated = public_url, federated
         self.kept = KeptAnswers(memory)
-        self.shortcut = Shortcut(engine, self.kept)
+        self.answered: Counter[int] = Counter()  # requests by status, 0 for those that got no whole answer
+        self.shortcut = Shortcut(engine, self.kept, self.answered)
         self._watch = Watch()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,7 +85,9 @@ class SparqlEndpoint:
         except IsoglossError as error:
             await _fail(exchange, problems.describe(error, scope["path"]), self._shown.page)
         except ClientGone:
-            return
+            exchange.status = 0
+        finally:
+            self.answered[exchange.status] += 1
 
     async def _query(self, exchange: Exchange) -> None:
         scope = exchange.scope
@@ -138,6 +142,7 @@ class SparqlEndpoint:
         if not wanted:
             raise not_acceptable(accept, offers)
         if wanted[0] == HTML and self._shown.editor is not None:
+            exchange.status = 200
             await self._shown.editor(exchange.scope, exchange.receive, exchange.send)
             return
         described = Described(_address(exchange, self._public_url), self._federated)
@@ -202,6 +207,7 @@ async def _stream(exchange: Exchange, answer: Answer, headers: Headers, coding: 
     compressor = compression.CODINGS[coding]() if coding else None
     if coding:
         headers.append((b"content-encoding", coding.encode()))
+    exchange.status = 200
     await exchange.send({"type": "http.response.start", "status": 200, "headers": headers})
     try:
         async with contextlib.aclosing(answer.chunks) as chunks:
@@ -218,4 +224,5 @@ async def _stream(exchange: Exchange, answer: Answer, headers: Headers, coding: 
 async def _fail(exchange: Exchange, problem: problems.Problem, page: problems.ProblemPage | None) -> None:
     response = problems.respond(Request(exchange.scope), problem, page)
     add_headers(response.headers)
+    exchange.status = response.status_code
     await response(exchange.scope, exchange.receive, exchange.send)

@@ -47,6 +47,11 @@ class Apart:
     def workers(self) -> list[Worker]:
         return list(self._held)
 
+    @property
+    def waiting(self) -> int:
+        """How many queries wait for a place."""
+        return self._slow.waiting
+
     def __contains__(self, worker: Worker) -> bool:
         return worker in self._held
 

@@ -14,7 +14,7 @@ from isogloss.errors import EngineBusy, EngineError
 from isogloss.settings import Settings
 
 from . import frames
-from .base import Answer, QueryRequest, Underway
+from .base import Answer, Load, QueryRequest, Underway
 from .cache import AnswerMemory
 from .exchange import Exchange
 from .federation import Federation
@@ -50,6 +50,12 @@ class EmbeddedEngine:
         """The ids of all worker processes."""
         apart = self._federation.pool.roster.processes if self._federation else ()
         return self._pool.roster.processes + apart
+
+    @property
+    def load(self) -> Load:
+        """What both kinds of workers have to do."""
+        pools = (self._pool, self._federation.pool) if self._federation else (self._pool,)
+        return Load(*map(sum, zip(*(pool.load for pool in pools), strict=True)))
 
     async def start(self) -> None:
         await self._pool.roster.start()

@@ -48,6 +48,11 @@ class FastLane:
         """Whether a query waits that no worker has room for."""
         return any(self._lines)
 
+    @property
+    def waiting(self) -> int:
+        """How many queries wait for a worker."""
+        return sum(map(len, self._lines))
+
     def enter(self, exchange: Exchange) -> None:
         """Run it as soon as there is room; EngineBusy if too many wait already."""
         known = self.standing.knows(exchange.client) and not exchange.stops

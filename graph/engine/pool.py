@@ -21,6 +21,7 @@ from isogloss.errors import EngineBusy, EngineError, QueryTimeout
 
 from . import sandbox
 from .apart import Apart
+from .base import Load
 from .exchange import APART, MAKE_ROOM, Exchange, Outstayed
 from .lane import STUCK, TOO_MUCH, WELCOME, FastLane
 from .priority import Rank
@@ -45,6 +46,13 @@ class Pool:
         self._known_slow: OrderedDict[int, None] = OrderedDict()
         self._next_look: asyncio.TimerHandle | None = None
         self._was_large = False
+
+    @property
+    def load(self) -> Load:
+        """What is under way, and what waits for its turn or behind another query of its worker."""
+        jobs = [len(worker.jobs) for worker in (*self._fast.crew, *self._apart.workers) if worker.jobs]
+        waiting = self._fast.waiting + self._apart.waiting + sum(jobs) - len(jobs)
+        return Load(len(jobs), waiting, len(self.roster.processes), self.roster.resident)
 
     def enter(self, exchange: Exchange) -> bool:
         """Start a query in the fast lane; False if that is no place for it, EngineBusy if it is full."""

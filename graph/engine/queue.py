@@ -117,6 +117,16 @@ class Places:
         self._held: Counter[str] = Counter()
         self._line: FairLine[_Turn] = FairLine(bound)
 
+    @property
+    def held(self) -> int:
+        """How many places are taken."""
+        return sum(self._held.values())
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for one."""
+        return len(self._line)
+
     def try_acquire(self, client: str, *, within_share: bool = False) -> bool:
         """Take a place if there is one for this client."""
         if self._free == 0 or (within_share and self._held[client] >= self._share):

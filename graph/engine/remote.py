@@ -17,7 +17,7 @@ from isogloss.errors import EngineBusy, EngineError, QueryTimeout
 from isogloss.settings import Settings
 
 from . import guard, recast
-from .base import Answer, QueryRequest
+from .base import Answer, Load, QueryRequest
 from .bringing import NOWHERE, Login
 from .calling import Line, Wrapper, check_type, read, translated
 from .complaints import too_many
@@ -67,6 +67,11 @@ class RemoteEngine:
     @property
     def digest(self) -> str:
         return self._digest
+
+    @property
+    def load(self) -> Load:
+        """What is asked of the endpoint; of its processes nothing is known."""
+        return Load(self._places.held, self._places.waiting)
 
     @property
     def dialect(self) -> str:

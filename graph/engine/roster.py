@@ -50,6 +50,11 @@ class Roster:
     def processes(self) -> tuple[int, ...]:
         return tuple(worker.pid for worker in self._all)
 
+    @property
+    def resident(self) -> int:
+        """The bytes that all workers hold, as far as each has told since."""
+        return sum(worker.resident for worker in self._all)
+
     async def start(self) -> None:
         """Start all workers; the first failure is raised and nothing is left behind."""
         try:
