@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
-from isogloss.graph.search.finder import Item, Value
+from isogloss.graph.search.finder import Finder, Found, Item, Value
 
 from . import facets, taking
 from .addresses import relative
@@ -55,16 +55,26 @@ async def search_data(request: Request, services: ServicesDep, asked: AskedDep) 
 async def _json(request: Request, services: Services, asked: Asked) -> Response:
     index = finder(services)
     found = await asyncio.to_thread(index.search, asked.wanted())
-    if not asked.per_page:
-        items = await asyncio.to_thread(lambda: tuple(index.each(asked.wanted())))
-    else:
-        items = found.items
     pages = page_count(found.total, asked.per_page)
     check_page(asked.page, pages)
-    told: dict[str, Details] = {}
-    for start in range(0, len(items), taking.BATCH):
-        told |= await details(services.engine, (i.iri for i in items[start : start + taking.BATCH]))
-    data = {
+    items = found.items if asked.per_page else await _all(index, asked)
+    parts = _written(request, services, _about(asked, found, pages), items)
+    response: Response
+    if asked.per_page:
+        response = Response(b"".join([part async for part in parts]), media_type=JSON)
+    else:
+        response = StreamingResponse(_after(await anext(parts), parts), media_type=JSON)
+    if links := _links(request, asked, pages):
+        response.headers["Link"] = links
+    return response
+
+
+async def _all(index: Finder, asked: Asked) -> tuple[Item, ...]:
+    return await asyncio.to_thread(lambda: tuple(index.each(asked.wanted())))
+
+
+def _about(asked: Asked, found: Found, pages: int) -> dict[str, Any]:
+    return {
         "total": found.total,
         "page": asked.page,
         "pages": pages,
@@ -76,12 +86,20 @@ async def _json(request: Request, services: Services, asked: Asked) -> Response:
             name: [_counted(name, value) for value in values] for name, values in found.facets.items()
         },
         "facet_values_left_out": found.left_out,
-        "items": [_item(request, item, told.get(item.iri, Details())) for item in items],
     }
-    response = Response(json.dumps(data, ensure_ascii=False, indent=1) + "\n", media_type=JSON)
-    if links := _links(request, asked, pages):
-        response.headers["Link"] = links
-    return response
+
+
+async def _written(
+    request: Request, services: Services, about: dict[str, Any], items: Sequence[Item]
+) -> AsyncIterator[bytes]:
+    """The list after what is told `about` it, batch by batch: of all things, it fits into no memory."""
+    before = json.dumps(about, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "items": [\n  '
+    for batch in taking.batches(items):
+        told = await details(services.engine, (item.iri for item in batch))
+        shown = (_item(request, item, told.get(item.iri, Details())) for item in batch)
+        yield (before + ",\n  ".join(json.dumps(each, ensure_ascii=False) for each in shown)).encode()
+        before = ",\n  "
+    yield (before if not items else "").encode() + b"\n ]\n}\n"
 
 
 def _counted(name: str, value: Value) -> dict[str, Any]:
@@ -118,7 +136,7 @@ def _links(request: Request, asked: Asked, pages: int) -> str:
 
 async def _whole(services: Services, asked: Asked, media_type: str) -> Response:
     """The whole list; its first part is made before anything is sent, so that what fails is an error."""
-    items = await asyncio.to_thread(lambda: list(finder(services).each(asked.wanted())))
+    items = await _all(finder(services), asked)
     parts = _WRITERS[media_type](services.engine, items)
     first = await anext(parts, b"")
     name = f"isogloss-list.{_ENDINGS[media_type]}"

@@ -32,7 +32,7 @@ _ENTRY_TYPES = {"international standard", "technical specification", "national s
 async def as_csv(engine: Engine, items: Iterable[Item]) -> AsyncIterator[bytes]:
     """One row a thing (RFC 4180, UTF-8); several values of a cell stand with a bar between."""
     yield _line(COLUMNS)
-    for batch in _batches(items):
+    for batch in batches(items):
         told = await details(engine, (item.iri for item in batch))
         yield b"".join(_line(_cells(item, told.get(item.iri, Details()))) for item in batch)
 
@@ -40,7 +40,7 @@ async def as_csv(engine: Engine, items: Iterable[Item]) -> AsyncIterator[bytes]:
 async def as_bibtex(engine: Engine, items: Iterable[Item]) -> AsyncIterator[bytes]:
     """The publications of the list; other kinds of things have no place in a bibliography."""
     left_out = 0
-    for batch in _batches(items):
+    for batch in batches(items):
         publications = [item for item in batch if item.kind == "publication"]
         left_out += len(batch) - len(publications)
         told = await details(engine, (item.iri for item in publications))
@@ -53,7 +53,7 @@ async def as_bibtex(engine: Engine, items: Iterable[Item]) -> AsyncIterator[byte
 
 async def as_turtle(engine: Engine, items: Iterable[Item]) -> AsyncIterator[bytes]:
     """Everything that is stated of each thing; what follows by rules is left out."""
-    for batch in _batches(items):
+    for batch in batches(items):
         among = iris(item.iri for item in batch)
         query = (
             f"CONSTRUCT {{ ?thing ?p ?o }} WHERE {{ VALUES ?thing {{ {among} }} GRAPH ?g {{ ?thing ?p ?o }}"
@@ -64,7 +64,8 @@ async def as_turtle(engine: Engine, items: Iterable[Item]) -> AsyncIterator[byte
         yield ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b""
 
 
-def _batches(items: Iterable[Item]) -> Iterator[tuple[Item, ...]]:
+def batches(items: Iterable[Item]) -> Iterator[tuple[Item, ...]]:
+    """Parts of a list, each small enough for one query."""
     waiting = iter(items)
     while batch := tuple(islice(waiting, BATCH)):  # itertools.batched comes with Python 3.12
         yield batch

@@ -94,6 +94,14 @@ def test_pages_of_a_list_hold_every_thing_once(client: httpx.Client) -> None:
     assert len(set(items)) == whole["total"]
 
 
+def test_a_whole_list_is_sent_part_by_part_as_it_is_read(client: httpx.Client) -> None:
+    answer = client.get("/api/search", params={"theme": "edge-ai", "per_page": 0})
+    assert answer.headers["transfer-encoding"] == "chunked"
+    told = answer.json()
+    assert 200 < told["total"] == len({item["iri"] for item in told["items"]})
+    assert data(client, q="iso 99999999", per_page=0)["items"] == []
+
+
 def test_a_page_after_the_last_one_is_not_there(client: httpx.Client) -> None:
     assert client.get("/search", params={"q": "qkd", "page": 900}).status_code == 404
     assert client.get("/api/search", params={"q": "qkd", "page": 900}).status_code == 404
