@@ -63,8 +63,46 @@ class Engine(Protocol):
         """End workers and connections; safe to call twice."""
 
 
-from collections.abc import AsyncGenerator, Callable
-from typing import NamedTuple, Protocol, runtime_checkable
+class Underway(Protocol):
+    """A query that has been started; whoever holds it must `finish` it, give it up, or see it `whole`."""
+
+    def when_begun(self, call: Callable[[], None]) -> None:
+        """Have `call` called, soon, once it is known what is coming, or what went wrong."""
+
+    def whole(self) -> Answer | None:
+        """After that the answer, if all of it is there; None if it has to be finished."""
+
+    async def finish(self) -> Answer:
+        """What `query` would give."""
+
+    def give_up(self) -> None:
+        """Nobody waits for it any more."""
+
+
+@runtime_checkable
+class Prompt(Protocol):
+    """An engine that can be asked without a task that waits for the answer."""
+
+    def begin(self, request: QueryRequest) -> Answer | Underway | None:
+        """A complete answer that was at hand, or the query under way; None where only `query` will do."""
+
+
+class Load(NamedTuple):
+    """What an engine has to do: queries that run and that wait, its processes and the bytes these hold."""
+
+    running: int = 0
+    waiting: int = 0
+    processes: int = 0
+    memory: int = 0
+
+
+@runtime_checkable
+class Measured(Protocol):
+    """An engine that can say how much it has to do."""
+
+    @property
+    def load(self) -> Load:
+        """What holds at this moment; costs next to nothing."""
 
 
 @runtime_checkable
