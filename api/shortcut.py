@@ -5,6 +5,7 @@ The long way, through ASGI, is the rule: whatever is not plain leaves this one f
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Protocol
 
 from starlette.types import Scope
@@ -37,11 +38,11 @@ class Connection(Protocol):
 
 
 class Shortcut:
-    """Takes the queries that it can from `scope`, and answers them on `connection`."""
+    """Takes the queries that it can from `scope`, and answers them on `connection`; counts them by status."""
 
-    def __init__(self, engine: Engine, kept: KeptAnswers) -> None:
+    def __init__(self, engine: Engine, kept: KeptAnswers, answered: Counter[int]) -> None:
         self._engine = engine if isinstance(engine, Prompt) else None
-        self._kept = kept
+        self._kept, self._answered = kept, answered
 
     def __call__(self, scope: Scope, connection: Connection) -> bool:
         """Whether this will be answered here; if not, nothing has been done."""
@@ -54,7 +55,7 @@ class Shortcut:
         key = (scope["query_string"], accept, wish, b"", b"", b"")
         kept = self._kept.find(self._engine.digest, key)
         if kept is not None:
-            connection.answer(_written(kept.headers), kept.body)
+            self.give(connection, kept.headers, kept.body)
             return True
         client = scope["client"][0] if scope["client"] else ""
         try:
@@ -64,21 +65,31 @@ class Shortcut:
         except (IsoglossError, MalformedRequest):
             return False
         if isinstance(begun, Answer):
-            _give(connection, begun, asked, self._kept)
+            self.finish(connection, begun, asked)
         elif begun is not None:
-            connection.visit = visit = Visit(connection, begun, asked, self._kept)
+            connection.visit = visit = Visit(self, connection, begun, asked)
             begun.when_begun(visit.answer)
         return begun is not None
+
+    def finish(self, connection: Connection, answer: Answer, asked: Asked) -> None:
+        self.give(connection, *whole(answer, asked, self._kept))
+
+    def give(self, connection: Connection, headers: Headers, body: bytes) -> None:
+        self._answered[200] += 1
+        connection.answer(_written(headers), body)
+
+    def missed(self) -> None:
+        """A client has left before its answer came."""
+        self._answered[0] += 1
 
 
 class Visit:
     """A request whose query is under way."""
 
-    __slots__ = ("_asked", "_connection", "_kept", "_left", "_underway")
+    __slots__ = ("_asked", "_connection", "_left", "_shortcut", "_underway")
 
-    def __init__(self, connection: Connection, underway: Underway, asked: Asked, kept: KeptAnswers) -> None:
-        self._connection, self._underway = connection, underway
-        self._asked, self._kept = asked, kept
+    def __init__(self, shortcut: Shortcut, connection: Connection, underway: Underway, asked: Asked) -> None:
+        self._shortcut, self._connection, self._underway, self._asked = shortcut, connection, underway, asked
         self._left = False
 
     def answer(self) -> None:
@@ -89,17 +100,13 @@ class Visit:
         if answer is None:
             self._connection.take_long_way(self._underway)
         else:
-            _give(self._connection, answer, self._asked, self._kept)
+            self._shortcut.finish(self._connection, answer, self._asked)
 
     def leave(self) -> None:
         """The client has hung up."""
         self._left = True
         self._underway.give_up()
-
-
-def _give(connection: Connection, answer: Answer, asked: Asked, kept: KeptAnswers) -> None:
-    headers, body = whole(answer, asked, kept)
-    connection.answer(_written(headers), body)
+        self._shortcut.missed()
 
 
 def _written(headers: Headers) -> bytes:
