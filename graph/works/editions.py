@@ -107,9 +107,11 @@ def _edition(slug: str, members: list[tuple[Identifier, Kept]]) -> Edition:
     members.sort(key=lambda pair: _informed(pair[1]), reverse=True)
     identifier = members[0][0]
     records = [kept for _, kept in members]
-    verdicts = [judge(kept.record, own) for own, kept in _freshest(members)]
+    published = [pair for pair in members if not is_draft(pair[1].record, pair[0])]
+    draft = not published
+    # IEEE has drafts under the number of the text; that one is over says nothing of the text.
+    verdicts = [judge(kept.record, own) for own, kept in _freshest(published or members)]
     verdict = max(verdicts, key=lambda one: ORDER.index(one.status))
-    draft = all(is_draft(kept.record, own) for own, kept in members)
     merges = [Merge(_rule(records[0].record, other.record), other.record.source) for other in records[1:]]
     date = edition_date(identifier, [kept.record for kept in records])
     return Edition(identifier, records, draft, verdict, slug, date, merges=merges)

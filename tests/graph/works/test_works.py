@@ -254,6 +254,16 @@ def test_an_active_ieee_standard_is_superseded_where_a_record_says_what_revises_
     assert statuses(catalogue(older, revision)) == {"ieee-7-2020": "superseded", "ieee-7-2024": "in-force"}
 
 
+def test_a_draft_that_is_over_says_nothing_of_the_text_that_has_its_number() -> None:
+    over = {"stage": "draft", "standard_status": "Inactive", "standard_modified": "Draft"}
+    found = catalogue(
+        record("IEC/IEEE 80005-1:2019", published="2019", status=ACTIVE, archive="ieee", path="a"),
+        record("IEC/IEEE 80005-1:2019", published="2019", status=over, archive="ieee", path="b"),
+        record("IEC/IEEE 80005-1:2019", published="2019-03", word="PUBLISHED", archive="iec"),
+    )
+    assert statuses(found) == {"iec-ieee-80005-1-2019": "in-force"}
+
+
 def test_an_amendment_under_the_number_of_what_it_amends_does_not_speak_for_it() -> None:
     amends = relations(("updates", "IEEE Std 802.3-2022", "amends"))
     found = catalogue(
