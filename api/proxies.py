@@ -1,15 +1,20 @@
-"""Forwarded headers (RFC 7239, and X-Forwarded-*), believed only from the proxies that the settings name."""
+"""Who asks, and where: forwarded headers are believed only from the proxies that the settings name.
+
+Forwarded is RFC 7239; X-Forwarded-* is read as well.
+"""
 
 from __future__ import annotations
 
 import ipaddress
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _PAIR = re.compile(r'(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;,\s]*))')
+_SITE = 64  # bits: the smallest network that a site is given (RFC 4291, 2.5.4)
 _HOST = re.compile(r"[A-Za-z0-9.\-_\[\]:]+")
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~\-]+)+")
 
@@ -39,6 +44,24 @@ class TrustedProxies:
         except ValueError:
             return False
         return address is not None and any(address in network for network in self.networks)
+
+
+def client_of(scope: Scope) -> str:
+    """Who asks, where clients take turns: an address; of IPv6 its network, all of which one host may use."""
+    client = scope.get("client")
+    address = str(client[0]) if client else ""
+    return _network_of(address) if ":" in address else address
+
+
+@lru_cache(maxsize=4096)
+def _network_of(address: str) -> str:
+    try:
+        found = ipaddress.IPv6Address(address)
+    except ValueError:
+        return address
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network(f"{address.partition('%')[0]}/{_SITE}", strict=False))
 
 
 def _as_forwarded(scope: Scope) -> Scope:

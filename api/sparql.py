@@ -24,6 +24,7 @@ from .kept import Headers, Kept, KeptAnswers
 from .negotiation import HTML, RDF_TYPES, not_acceptable, preferred
 from .problems import Refusal
 from .protocol import Call, MalformedRequest, parse
+from .proxies import client_of
 from .service_description import Described, description
 from .shortcut import UNDERWAY, Connection, Shortcut
 from .watching import ClientGone, Watch, WhileConnected
@@ -103,7 +104,6 @@ class SparqlEndpoint:
         if kept is not None:
             await _send_kept(exchange, kept)
             return
-        client = scope["client"]
         request = parse(
             Call(
                 scope["method"],
@@ -111,7 +111,7 @@ class SparqlEndpoint:
                 content_type.decode("latin-1") or exchange.header(b"content-type"),
                 body,
                 accept.decode("latin-1"),
-                client[0] if client else "",
+                client_of(scope),
             )
         )
         asked = Asked(request, wish, key)
