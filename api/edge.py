@@ -52,7 +52,7 @@ class Edge(HttpToolsProtocol):
     _wire: Joining
     _turn: RequestResponseCycle | None = None
     _speaking = False  # whether a message has begun and not come to its end
-    _content = 0  # bytes of the request under way
+    _content = 0  # bytes of the requests that came since the last answer was complete
     _refused = False  # for want of room
     _silent = 0  # bytes since a head, a piece of content or a message last came to its end
     _patience: asyncio.TimerHandle | None = None
@@ -101,7 +101,7 @@ class Edge(HttpToolsProtocol):
             raise _NoHost
         if hosts and not _HOST.fullmatch(hosts[0]):
             raise _NoHost
-        self._silent = self._content = 0
+        self._silent = 0
         super().on_headers_complete()
         if 0 < len(self.pipeline) <= PIPELINED:
             self.flow.resume_reading()  # else nobody would see the client leave

@@ -17,6 +17,7 @@ from . import compression
 from .composing import Asked, whole
 from .kept import Headers, KeptAnswers
 from .protocol import Call, MalformedRequest, parse
+from .proxies import client_of
 
 # What asks for more than an answer: conditions, content, a word before it is sent.
 _NOT_PLAIN = frozenset(
@@ -57,9 +58,10 @@ class Shortcut:
         if kept is not None:
             self.give(connection, kept.headers, kept.body)
             return True
-        client = scope["client"][0] if scope["client"] else ""
         try:
-            request = parse(Call("GET", scope["query_string"], "", b"", accept.decode("latin-1"), client))
+            request = parse(
+                Call("GET", scope["query_string"], "", b"", accept.decode("latin-1"), client_of(scope))
+            )
             asked = Asked(request, wish, key)
             begun = None if wish.cannot_be_met else self._engine.begin(asked.request)
         except (IsoglossError, MalformedRequest):
