@@ -202,7 +202,32 @@ def _merged(works: dict[str, Work], links: set[Link]) -> dict[str, Work]:
     for group in groups.values():
         if len(group) > 1:
             _merge_group(group, linked, works)
+    _merge_drafts_of_amendments(works)
     return works
+
+
+def _merge_drafts_of_amendments(works: dict[str, Work]) -> None:
+    """The drafts of an amendment name its base without a year ("ISO/IEC 14496-15/FDAM 1"), and the base's
+    edition beside: they are those of the amendment to that edition.
+    """
+    amendments = {
+        (_amendment(work.identifier), work.newest.record.edition): work
+        for work in works.values()
+        if work.identifier.supplements and work.identifier.date and work.published
+    }
+    for other in [work for work in works.values() if work.identifier.supplements and not work.editions]:
+        home = amendments.get((_amendment(other.identifier), other.newest.record.edition))
+        if other.identifier.date or home is None or not other.newest.record.edition:
+            continue
+        if alike(home.newest.record.title, other.newest.record.title):
+            _take_in(home, other, "same-number-edition-and-title")
+            del works[other.slug]
+
+
+def _amendment(identifier: Identifier) -> Identifier:
+    """An amendment without the years of all that it names."""
+    bare = tuple(replace(one, date="", stage="") for one in identifier.supplements)
+    return replace(identifier, date="", stage="", version="", supplements=bare)
 
 
 def _linked_works(works: dict[str, Work], links: set[Link]) -> set[frozenset[str]]:

@@ -211,6 +211,19 @@ def test_a_draft_of_an_edition_that_was_published_is_no_longer_under_development
     }  # fmt: skip
 
 
+def test_drafts_of_an_amendment_that_name_its_base_without_a_year_are_over_once_it_is_out() -> None:
+    def amended(edition: str) -> Catalogue:
+        return catalogue(
+            record("ISO/IEC 14496-15:2024/Amd 1:2025", published="2025-01", stage="60.60", edition="7"),
+            record("ISO/IEC 14496-15/FDAM 1", stage="50.00", edition=edition),
+        )
+
+    out = amended("7")
+    assert set(out.works) == {"iso-iec-14496-15-2024-amd-1"}
+    assert statuses(out)["iso-iec-14496-15-fdam-1"] == "superseded"
+    assert statuses(amended("8"))["iso-iec-14496-15-fdam-1"] == "under-development"
+
+
 def test_what_iso_says_will_replace_a_text_revises_it_and_is_not_replaced_by_it() -> None:
     found = catalogue(
         record("ISO/CD 9001.2", stage="30.99", edition="6"),
