@@ -12,7 +12,7 @@ from starlette.responses import Response
 from .addresses import relative, with_query
 from .asking import number, rows, text
 from .deps import ServicesDep
-from .describe import describe
+from .describe import Extent, describe
 from .description import short_name
 from .documents import LABELLED, document, serialise
 from .linked_data import chosen_type, with_charset
@@ -70,7 +70,7 @@ async def browse(
         response = validators.not_modified()
         response.headers.add_vary_header("Accept")
         return response
-    description = replace(await describe(services.engine, [iri], page=page), link=browse_path)
+    description = replace(await describe(services.engine, {iri: Extent(page)}), link=browse_path)
     if media_type == HTML:
         shown = arrange(description, services.modified.date())
         response = render(

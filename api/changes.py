@@ -18,12 +18,13 @@ from isogloss.graph.changes import KINDS, Change, changes
 from isogloss.graph.snapshot import Snapshot, before
 from isogloss.ontology.names import BASE
 
-from .addresses import document_iri, path_of, public_base, relative, with_query
+from .addresses import document_iri, kind_of, path_of, public_base, relative, with_query
 from .bodies import Body
 from .deps import Services, ServicesDep
-from .description import short_name
 from .negotiation import HTML, negotiate
 from .rendering import render
+from .wording import KINDS as KINDS_OF_THINGS
+from .wording import status_name
 
 router = APIRouter(include_in_schema=False)
 
@@ -136,6 +137,7 @@ def _html(request: Request, services: Services, found: Difference) -> Response:
         to=lambda kind, page: with_query("/changes", kind=kind, page=page if page > 1 else ""),
         pager_to=lambda number: relative(request.scope, with_query("/changes", kind=found.kind, page=number)),
         path_of=path_of,
+        what=lambda iri: KINDS_OF_THINGS.get(kind_of(iri), ("",))[0],
     )
 
 
@@ -179,7 +181,5 @@ def summary(change: Change) -> str:
     counts = f"{change.added} facts added, {change.removed} removed"
     if change.kind != "status moved":
         return f"{change.kind}: {counts}."
-    before_it, after_it = (
-        short_name(each).rpartition("/")[2] or "none" for each in (change.status_before, change.status_after)
-    )
-    return f"status moved from {before_it} to {after_it}; {counts}."
+    moved = f"from {status_name(change.status_before)} to {status_name(change.status_after)}"
+    return f"status moved {moved}; {counts}."

@@ -66,7 +66,10 @@ async def robots(request: Request, services: ServicesDep) -> Response:
 
 
 async def _documents(services: Services) -> list[str]:
-    """The paths of all documents about things, in order: as the build wrote them, or as the engine says."""
+    """The paths of all documents about things, in order: as the build wrote them, or as the engine says.
+
+    What has a fragment is described in the document of what stands before it.
+    """
     snapshot = services.snapshot
     if snapshot is not None and snapshot.digest == services.engine.digest and snapshot.documents.exists():
         iris = await asyncio.to_thread(read_documents, snapshot.documents)
@@ -76,7 +79,7 @@ async def _documents(services: Services) -> list[str]:
             f'SELECT DISTINCT ?s WHERE {{ ?s a ?class FILTER(STRSTARTS(STR(?s), "{BASE}id/")) }} ORDER BY ?s',
         )
         iris = [text(row, "s") for row in found]
-    return [path for iri in iris if (path := path_of(iri))]
+    return [path for iri in iris if (path := path_of(iri)) and "#" not in path]
 
 
 def _urls(services: Services, base: str, paths: list[str]) -> Response:

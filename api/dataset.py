@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
@@ -16,7 +15,7 @@ from isogloss.graph.engine.base import QueryRequest
 from isogloss.ontology.names import BASE, GRAPHS, PREFIXES, graph
 
 from . import json_ld
-from .addresses import public_base, relative
+from .addresses import public_base, relative, with_query
 from .asking import iris, rows, text
 from .bodies import Body
 from .deps import Services, ServicesDep
@@ -31,17 +30,21 @@ from .void import ABSTRACT, DUMP, TITLE, NamedGraph, catalogue, linksets, partit
 
 router = APIRouter(include_in_schema=False)
 
+MOST_FILES = 20  # of one graph that the page names
+
 
 @router.get("/.well-known/void")
 async def well_known(request: Request, services: ServicesDep) -> Response:
     """The description of the data set where VoID has clients look for it; RDF only."""
-    return await _described(request, services, chosen_type(request, None, (*RDF_TYPES, PLAIN.media_type)))
+    return await _described(
+        request, services, chosen_type(request, _asked(request), (*RDF_TYPES, PLAIN.media_type))
+    )
 
 
 @router.get("/dataset")
 async def about_dataset(request: Request, services: ServicesDep) -> Response:
     """The description of the data set, as a page or as RDF."""
-    return await _described(request, services, chosen_type(request, request.query_params.get("_mediatype")))
+    return await _described(request, services, chosen_type(request, _asked(request)))
 
 
 @router.get("/dataset.{suffix}")
@@ -58,11 +61,11 @@ async def named_graph(request: Request, services: ServicesDep, name: str) -> Res
     known = await triples_of_graphs(services)
     if BASE + "graph/" + name not in known:
         raise NotFound(f"There is no named graph {name}.", tuple(known))
-    media_type = chosen_type(request, None)
-    suffix = "" if media_type == HTML else "." + BY_TYPE[media_type].suffix
-    response = RedirectResponse(
-        relative(request.scope, f"/dataset{suffix}#graph-{name.replace('/', '-')}"), 303
-    )
+    asked = _asked(request)
+    media_type = chosen_type(request, asked)
+    page = with_query("/dataset", _mediatype="html" if asked else None)
+    target = page if media_type == HTML else f"/dataset.{BY_TYPE[media_type].suffix}"
+    response = RedirectResponse(relative(request.scope, f"{target}#graph-{name.replace('/', '-')}"), 303)
     response.headers.add_vary_header("Accept")
     return response
 
@@ -109,6 +112,10 @@ async def context(request: Request, services: ServicesDep) -> Response:
     return validators.stamp(Response(body, media_type="application/ld+json"))
 
 
+def _asked(request: Request) -> str | None:
+    return request.query_params.get("_mediatype")
+
+
 async def _described(request: Request, services: Services, media_type: str) -> Response:
     base = public_base(request, services.settings.public_url)
     validators = services.validators(request, media_type, base)
@@ -126,12 +133,13 @@ async def _described(request: Request, services: Services, media_type: str) -> R
 
 async def _rendered(request: Request, services: Services, media_type: str, base: str) -> Response:
     counted = await statistics(services)
+    parts = await _parts(services, counted.graphs)
     manifest = services.snapshot.manifest if services.snapshot else {}
     if media_type == HTML:
-        response = _page(request, services, counted, manifest, base)
+        response = _page(request, services, counted, parts, base)
     else:
         quads = [
-            *catalogue(base, services.modified, await _parts(services, counted.graphs), _size(services)),
+            *catalogue(base, services.modified, parts, _size(services)),
             *partitions(counted.classes, counted.properties),
             *linksets(counted.links),
             *provenance(manifest, services.modified),
@@ -159,8 +167,9 @@ async def _parts(services: Services, graphs: Mapping[str, int]) -> list[NamedGra
 
 
 def _page(
-    request: Request, services: Services, counted: Statistics, manifest: Mapping[str, Any], base: str
+    request: Request, services: Services, counted: Statistics, parts: Sequence[NamedGraph], base: str
 ) -> Response:
+    manifest = services.snapshot.manifest if services.snapshot else {}
     graphs = _named(counted.graphs)
     told = structured(base, services.modified, [name for name, *_ in graphs])
     return render(
@@ -168,6 +177,8 @@ def _page(
         services,
         "dataset.html",
         graphs=graphs,
+        titles={part.iri: part.title for part in parts},
+        most_files=MOST_FILES,
         structured=script_safe(json.dumps(told)),
         sources=manifest.get("sources", {}),
         versions=manifest.get("versions", {}),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
@@ -10,6 +11,7 @@ from isogloss.errors import NotFound
 from isogloss.graph.engine.base import Engine
 from isogloss.ontology.names import BASE, IG, PREFIXES, graph
 
+from .addresses import kind_of
 from .asking import Row, Term, iris, number, rows, text
 from .beside import Beside
 from .description import LABELS, PAGE_SIZE, RDFS_LABEL, Description, Fact, Group, Neighbour, short_name
@@ -29,20 +31,30 @@ MANY = 5000  # things in one relation beyond which they come as the store has th
 FEW = 100  # facts (once a graph) that come with the counts, so that most things need no query for them
 
 
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much of a description is wanted: which page (from 1), what points here, names of what it names."""
+
+    page: int = 1
+    inward: bool = True
+    named: bool = True
+
+
 async def describe(
     engine: Engine,
-    candidates: Sequence[str],
+    wanted: Mapping[str, Extent],
     *,
-    page: int = 1,
-    named: bool = True,
     beside: Callable[[str], Beside | None] = lambda iri: None,
 ) -> Description:
     """The description of the first candidate that the graph knows; NotFound if none, or no such page.
 
-    `named` says whether the names of what it names are wanted; `beside`, what else is, and comes with them.
+    `wanted` says for each how much, should it be that one; `beside` what else, which comes with the names.
     """
-    begun = await rows(engine, _first_query(candidates))
-    iri, groups = _first_known(candidates, [row for row in begun if "total" in row])
+    begun = await rows(engine, _first_query(list(wanted)))
+    iri, groups = _first_known(list(wanted), [row for row in begun if "total" in row])
+    extent, page = wanted[iri], wanted[iri].page
+    if not extent.inward:
+        groups = tuple(group for group in groups if not group.inward)
     last = max(-(-group.total // PAGE_SIZE) for group in groups)
     if not 1 <= page <= last:
         raise NotFound(f"The description of {iri} has {last} page(s); there is no page {page}.", (iri,))
@@ -50,7 +62,9 @@ async def describe(
     facts = _facts(row for row in few if text(row, "it") == iri)
     if len(few) == FEW or last > 1:
         facts = _facts(await rows(engine, _facts_query(iri, groups, page)))
-    found = await rows(engine, _names_query(_named(facts), beside(iri))) if named else []
+    if not extent.inward:
+        facts = tuple(fact for fact in facts if fact.subject == NamedNode(iri))
+    found = await rows(engine, _names_query(_named(facts), beside(iri))) if extent.named else []
     names = _neighbours(row for row in found if "x" in row)
     told = tuple(row for row in found if "x" not in row)
     return Description(iri, facts, groups, names, page, beside=told)
@@ -62,13 +76,19 @@ def _first_query(candidates: Sequence[str]) -> str:
         f"{{ {it} ?p ?o BIND({it} AS ?s) BIND({it} AS ?it) OPTIONAL {{ GRAPH ?g {{ {it} ?p ?o }} }} }}"
         f" UNION {{ ?s ?p {it} BIND({it} AS ?o) BIND({it} AS ?it) OPTIONAL {{ GRAPH ?g {{ ?s ?p {it} }} }} }}"
         for it in map(str, map(NamedNode, candidates))
-    )
+    ) + "".join(f" UNION {_reviews(each)}" for each in candidates if kind_of(each) == "mapping")
     return f"""
 SELECT ?it ?inward ?p ?kind ?total ?s ?o ?g WHERE {{
   {{ {_counts_query(candidates)} }}
   UNION
   {{ SELECT ?it ?s ?p ?o ?g WHERE {{ {few} }} LIMIT {FEW} }}
 }}"""
+
+
+def _reviews(iri: str) -> str:
+    """The reviews of a mapping: they have no document but its own, in which their IRIs are fragments."""
+    it = NamedNode(iri)
+    return f"{{ ?s <{IG}reviewOf> {it} ; ?p ?o BIND({it} AS ?it) OPTIONAL {{ GRAPH ?g {{ ?s ?p ?o }} }} }}"
 
 
 def _counts_query(candidates: Iterable[str]) -> str:
@@ -106,6 +126,7 @@ def _facts_query(iri: str, groups: Sequence[Group], page: int) -> str:
     parts = [_small_part(it, groups, inward=False)]
     if page == 1:
         parts.append(_small_part(it, groups, inward=True))
+        parts.append(_reviews(iri) if kind_of(iri) == "mapping" else "")
     parts += [_large_part(it, group, window) for group in large]
     patterns = " UNION ".join(part for part in parts if part)
     return f"SELECT ?s ?p ?o ?g WHERE {{ {patterns} OPTIONAL {{ GRAPH ?g {{ ?s ?p ?o }} }} }}"

@@ -16,6 +16,7 @@ PAGE_SIZE = 50  # values a property and page, subjects a group and page
 
 RDF_TYPE = PREFIXES["rdf"] + "type"
 RDFS_LABEL = PREFIXES["rdfs"] + "label"
+RDFS_COMMENT = PREFIXES["rdfs"] + "comment"
 LABELS = (
     RDFS_LABEL,
     PREFIXES["skos"] + "prefLabel",
@@ -107,6 +108,18 @@ class Description:
         """Facts with the thing as object."""
         target = NamedNode(self.iri)
         return [fact for fact in self.facts if fact.object == target and fact.subject != target]
+
+    def comment(self, iri: str) -> str:
+        """What a part of the thing (`iri#…`, described with it) says in words; empty for all else."""
+        return next(
+            (
+                fact.object.value
+                for fact in self.facts
+                if fact.subject == NamedNode(iri) and fact.predicate == RDFS_COMMENT
+                if iri.startswith(self.iri + "#")
+            ),
+            "",
+        )
 
     def texts(self, *predicates: str) -> list[str]:
         """The literals of the first of these properties that has any, best language first."""

@@ -13,11 +13,11 @@ from starlette.responses import RedirectResponse, Response
 from isogloss.errors import NotFound
 from isogloss.ontology.names import KINDS
 
-from .addresses import document_path, relative, thing_iri, with_query
+from .addresses import document_path, nearby, relative, thing_iri, with_query
 from .bodies import Body
 from .caching import Validators
 from .deps import Services, ServicesDep
-from .describe import describe
+from .describe import Extent, describe
 from .description import Description
 from .documents import BARE, LABELLED, Profile, document, profile_wanted, serialise
 from .json_ld import is_json_ld, json_ld
@@ -140,15 +140,11 @@ def _validators(
 
 
 async def _described(services: Services, choices: Sequence[Choice], asked: Asked) -> Description:
-    iris = [choice.iri for choice in choices]
     pages = {choice.iri for choice in choices if choice.media_type == HTML}
+    wanted = {choice.iri: _extent(choice, asked) for choice in choices}
     try:
         return await describe(
-            services.engine,
-            iris,
-            page=asked.page,
-            named=bool(pages) or asked.profile != BARE,
-            beside=lambda iri: beside(iri) if iri in pages else None,
+            services.engine, wanted, beside=lambda iri: beside(iri) if iri in pages else None
         )
     except NotFound as error:
         for choice in choices:
@@ -157,6 +153,12 @@ async def _described(services: Services, choices: Sequence[Choice], asked: Asked
         if error.suggestions:
             raise
         raise NotFound(str(error), await nearest(finder(services), choices[-1].iri)) from error
+
+
+def _extent(choice: Choice, asked: Asked) -> Extent:
+    """Pages have one profile alone; of the others, only the first tells what points here."""
+    profile = LABELLED if choice.media_type == HTML else asked.profile
+    return Extent(asked.page, inward=profile == LABELLED, named=profile != BARE)
 
 
 def _represent(
@@ -196,8 +198,10 @@ def html(request: Request, services: Services, description: Description, path: s
         path=path,
         canonical=with_query(path, page=_later(description.page)),
         formats=RDF_FORMATS,
-        pager_to=lambda number: relative(request.scope, page_path(request, number)),
-        structured=script_safe(json.dumps(schema_org(description), ensure_ascii=False)),
+        pager_to=lambda number: nearby(request.scope, page_path(request, number)),
+        structured=script_safe(
+            json.dumps(schema_org(description), ensure_ascii=False, separators=(",", ":"))
+        ),
     )
     response.headers["Content-Language"] = ", ".join(dict.fromkeys(("en", language)))
     return response

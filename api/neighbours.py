@@ -16,7 +16,7 @@ from isogloss.ontology.names import BASE
 from .addresses import kind_of, path_of, relative
 from .browse import browse_path
 from .deps import ServicesDep
-from .describe import describe
+from .describe import Extent, describe
 from .presentation import Page, arrange
 from .problems import bad_request
 from .values import Value
@@ -64,7 +64,7 @@ async def neighbours(
     if validators.match(request):
         return validators.not_modified()
     link = path_of if services.snapshot else browse_path
-    description = replace(await describe(services.engine, [iri]), link=link)
+    description = replace(await describe(services.engine, {iri: Extent()}), link=link)
 
     def to(path: str) -> str:
         return relative(request.scope, path)

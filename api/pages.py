@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -11,17 +12,19 @@ from isogloss.graph.engine.base import Sandboxed
 from isogloss.ontology.names import BASE
 
 from . import overview, problems
-from .addresses import relative
+from .addresses import nearby, relative, with_query
 from .asking import rows
 from .deps import Services, ServicesDep
 from .documents import PROFILES
 from .negotiation import BY_TYPE, HTML, RDF_TYPES, negotiate, preferred
 from .rendering import render
 from .statistics import classes_of_ours, triples_of_graphs
+from .wanting import check_page, page_count
 
 router = APIRouter(include_in_schema=False)
 common = APIRouter(include_in_schema=False)
 
+BODIES = 400  # on one page
 EXAMPLES = ("body-themes", "opportunities-for-body", "gaps-without-publication")
 
 
@@ -88,8 +91,9 @@ async def bodies(
     services: ServicesDep,
     q: Annotated[str, Query(max_length=200)] = "",
     kind: Annotated[str, Query(max_length=100)] = "",
+    page: Annotated[int, Query(ge=1, le=10**6)] = 1,
 ) -> Response:
-    """All bodies by kind, or those of one kind or with some words in their name."""
+    """All bodies by kind, or those of one kind or with some words in their name, page by page."""
     if unchanged := _unchanged(request, services):
         return unchanged
     lines = await overview.bodies(services.engine)
@@ -100,19 +104,28 @@ async def bodies(
         if (not kind or line.kind == kind)
         and (wanted in line.label.casefold() or wanted in line.acronym.casefold())
     ]
+    pages = page_count(len(shown), BODIES)
+    check_page(page, pages)
+    shown.sort(key=lambda line: line.kind)
     by_kind: dict[str, list[overview.BodyLine]] = {}
-    for line in shown:
+    for line in shown[(page - 1) * BODIES : page * BODIES]:
         by_kind.setdefault(line.kind, []).append(line)
     return await _page(
         request,
         services,
         "bodies.html",
-        by_kind=dict(sorted(by_kind.items())),
+        by_kind=by_kind,
+        counts=Counter(line.kind for line in shown),
         kinds=sorted({line.kind for line in lines}),
         total=len(lines),
         shown=len(shown),
         q=q,
         kind=kind,
+        page=page,
+        pages=pages,
+        pager_to=lambda number: nearby(
+            request.scope, with_query("/bodies", q=q, kind=kind, page=number if number > 1 else None)
+        ),
     )
 
 

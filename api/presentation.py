@@ -33,7 +33,7 @@ from .values import (
 _DCTERMS, _SKOS = PREFIXES["dcterms"], PREFIXES["skos"]
 _LEAD = (IG + "gloss", _SKOS + "definition", _DCTERMS + "description")
 _HEADED = (RDFS_LABEL, _SKOS + "prefLabel", PREFIXES["foaf"] + "name", _DCTERMS + "title")
-_MOST_DERIVED = 6  # values a property: each follows from something that the page shows
+_MOST_DERIVED = 3  # values a property: each follows from something that the page shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,8 @@ def _title(description: Description) -> str:
 
 
 def _lead(description: Description) -> list[str]:
-    return description.texts(*_LEAD)[:1]
+    """What it is, in a sentence or more; a figure's name already says all of that."""
+    return [text for text in description.texts(*_LEAD)[:1] if text not in description.label()]
 
 
 def _told_already(description: Description, fact: Fact, lead: Iterable[str]) -> bool:
@@ -132,9 +133,12 @@ def _told_already(description: Description, fact: Fact, lead: Iterable[str]) -> 
         return any(top.object == fact.object for top in description.outward(_SKOS + "topConceptOf"))
     if not isinstance(fact.object, Literal):
         return False
-    if fact.predicate in _HEADED and fact.object.value == description.label():
+    label, text = description.label(), fact.object.value
+    if kind_of(description.iri) == "section" and fact.predicate in (_DCTERMS + "title", IG + "number"):
+        return text in label
+    if fact.predicate in _HEADED and text == label:
         return True
-    return fact.predicate in _LEAD and fact.object.value in lead
+    return fact.predicate in _LEAD and (text in lead or text in label)
 
 
 def _classes(description: Description) -> tuple[Value, ...]:
@@ -207,9 +211,9 @@ def _derived_inward(description: Description) -> tuple[Row, ...]:
 
 
 def _trail(description: Description) -> tuple[Value, ...]:
-    """The way down to this page: the thing that it is part of, belongs to or is narrower than."""
+    """The way down to this page: the thing that it is part of, belongs to, is narrower than or stands in."""
     parents = description.outward(
         _DCTERMS + "isPartOf", PREFIXES["org"] + "subOrganizationOf", _SKOS + "broader", IG + "editionOf"
-    )
+    ) + description.outward(_SKOS + "inScheme")
     own = [fact for fact in parents if not derived(fact) and isinstance(fact.object, NamedNode)]
     return tuple(thing_value(description, fact.object.value) for fact in own[:1])

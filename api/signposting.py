@@ -17,7 +17,7 @@ from .addresses import document_path, public_base, relative, route_path, thing_i
 from .asking import rows, text
 from .deps import ServicesDep
 from .description import Description
-from .documents import DATA_SET, LICENSE, PROFILES, Profile
+from .documents import DATA_SET, LABELLED, LICENSE, PROFILES, Profile
 from .negotiation import HTML, RDF_FORMATS, negotiate
 from .schema_org import type_of
 
@@ -54,11 +54,14 @@ def thing_links(request: Request, iri: str) -> list[str]:
 def document_links(request: Request, description: Description, path: str, profile: Profile) -> list[str]:
     """The links of a document at `path` (without suffix) about the described thing, in that profile."""
 
+    page = description.page if description.page > 1 else None
+    asked = with_query("", _profile=profile.token if profile != LABELLED else None, page=page)
+
     def to(target: str) -> str:
         return relative(request.scope, target)
 
     links = [
-        Link("canonical", to(with_query(path, page=description.page if description.page > 1 else None))),
+        Link("canonical", to(with_query(path, page=page))),
         Link("cite-as", description.iri),
         Link("describes", description.iri),
         Link("license", LICENSE),
@@ -66,7 +69,7 @@ def document_links(request: Request, description: Description, path: str, profil
         Link("type", ABOUT_PAGE),
         Link("type", "https://schema.org/" + type_of(description.iri, description.types())),
         Link("describedby", to(path + ".ttl"), "text/turtle"),
-        *(Link("alternate", to(f"{path}.{each.suffix}"), each.media_type) for each in RDF_FORMATS),
+        *(Link("alternate", to(f"{path}.{each.suffix}{asked}"), each.media_type) for each in RDF_FORMATS),
         Link("linkset", _linkset(request, path.removeprefix("/doc/")), LINKSET_JSON),
         Link("profile", profile.iri),
         *(

@@ -14,10 +14,15 @@ from . import wording
 from .addresses import path_of
 from .asking import Term
 from .description import RDF_TYPE, Description, Fact, Neighbour
+from .mapping_words import JUSTIFIED, SAYS
 
 INFERRED = graph("inferred")
 _DCTERMS = PREFIXES["dcterms"]
 _ENDS = ("proposedSubject", "proposedObject")
+# What a mapping says and why, which SKOS and SEMAPV have IRIs for.
+_SAID = {PREFIXES["skos"] + name: said for name, said in SAYS.items()} | {
+    PREFIXES["semapv"] + name: said for name, said in JUSTIFIED.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,9 @@ def thing_value(description: Description, iri: str) -> Value:
     path = description.link(iri)
     neighbour = description.names.get(iri, Neighbour())
     if path is None or (path_of(iri) is None and not neighbour.facts):
-        return Value(description.label(iri) if neighbour.facts else iri, iri, outside=True)
-    note = _note(neighbour, description.iri)
+        text = description.label(iri) if neighbour.facts else iri
+        return Value(_SAID.get(iri, text), iri, outside=True)
+    note = _note(neighbour, description.iri) or description.comment(iri)
     label = _proposed(neighbour, description.iri) or description.label(iri)
     return Value(label, path, tag=class_label(neighbour), note=note)
 
@@ -104,12 +110,12 @@ def _literal_text(literal: Literal) -> str:
 
 
 def _note(neighbour: Neighbour, here: str) -> str:
-    """What tells a thing apart: where a statement stands (unless that is `here`), status, date, figure."""
+    """What tells a thing apart: where a statement stands, status (unless that is `here`), date, figure."""
     if sections := neighbour.values(IG + "statedIn"):
         elsewhere = [label.partition(":")[0] for section, label in sections if section.value != here]
         return "in " + ", ".join(dict.fromkeys(elsewhere)) if elsewhere else ""
     notes = [
-        neighbour.first(IG + "status"),
+        next((label for status, label in neighbour.values(IG + "status") if status.value != here), ""),
         neighbour.first(_DCTERMS + "issued"),
         neighbour.first(IG + "valueAsTold"),
     ]

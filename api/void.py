@@ -47,6 +47,11 @@ class NamedGraph:
     def name(self) -> str:
         return self.iri.removeprefix(BASE + "graph/")
 
+    @property
+    def title(self) -> str:
+        """What the build calls it; empty where it gave no title."""
+        return next((value.value for name, value in self.told if name == _DCTERMS + "title"), "")
+
 
 def catalogue(base: str, modified: datetime, graphs: Sequence[NamedGraph], size: int) -> list[Quad]:
     """The data set in DCAT 3 and VoID: its parts, and how it is had at the server whose URL is `base`.

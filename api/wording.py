@@ -28,7 +28,8 @@ HEADINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "Why it is held",
         (
             _M + "mapping_justification", _M + "confidence", _M + "mapping_source", _M + "derived_from",
-            _M + "author_id", _M + "reviewer_id", _M + "mapping_tool", _M + "mapping_date", _M + "see_also",
+            _M + "author_id", _M + "mapping_tool", _M + "mapping_date", _M + "reviewer_id",
+            _M + "review_date", _M + "reviewer_agreement", IG + "reviewComment", _M + "see_also",
         ),
     ),
     (
@@ -166,6 +167,9 @@ LABELS: dict[str, str] = {
     _SC + "addressCountry": "country",
     _SC + "value": "value",
     _SC + "unitText": "unit",
+    IG + "order": "place in the report",
+    IG + "inList": "list that it stands in",
+    IG + "position": "place in that list",
     PREFIXES["rdf"] + "type": "type",
     PREFIXES["rdfs"] + "label": "label",
     PREFIXES["rdfs"] + "comment": "comment",
@@ -191,6 +195,9 @@ LABELS: dict[str, str] = {
     _M + "derived_from": "follows from",
     _M + "author_id": "author",
     _M + "reviewer_id": "reviewer",
+    _M + "review_date": "reviewed on",
+    _M + "reviewer_agreement": "agreement (-1 to 1)",
+    IG + "reviewComment": "comment of the reviewer",
     _M + "mapping_tool": "tool",
     _M + "mapping_date": "date",
     _M + "see_also": "see also",
@@ -253,6 +260,8 @@ INWARD: dict[str, str] = {
     IG + "theme": "{Things}",
     _S + "inScheme": "{Things} in it",
     IG + "status": "{Things} with this status",
+    IG + "recordedStatus": "{Things} recorded with this status",
+    IG + "statusTold": "{Things} told to have this status",
     IG + "role": "{Things} with this role",
     IG + "industryVertical": "{Things} in it",
     _D + "source": "{Things} taken from it",
@@ -275,6 +284,7 @@ INWARD: dict[str, str] = {
     _M + "object_source": "Mappings to its terms",
     _M + "mapping_source": "Mappings that it states",
     _M + "derived_from": "What follows from it",
+    IG + "reviewOf": "Reviews",
 }
 
 # The order of kinds below one link, e.g. of what a theme gathers or a section names.
@@ -295,6 +305,15 @@ def plural(noun: str) -> str:
     if noun.endswith("y") and noun[-2:-1] not in "aeiou":
         return noun[:-1] + "ies"
     return noun if noun.endswith("s") else noun + "s"
+
+
+def status_name(iri: str) -> str:
+    """The name of a status, read off its IRI.
+
+    >>> status_name("https://w3id.org/isogloss/id/concept/status/in-force")
+    'in force'
+    """
+    return iri.rpartition("/")[2].replace("-", " ") or "none"
 
 
 def inward_heading(predicate: str, label: str, kind: str, *, alone: bool) -> str:

@@ -26,7 +26,7 @@ MATRIX: tuple[tuple[str, str], ...] = (
     ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted", application/json;q=0.5', JSON_LD),
     ("application/ld+json;q=0.9, application/json;q=0.8", JSON_LD),
     ("application/ld+json, text/turtle, application/rdf+xml", JSON_LD),
-    ("application/json, text/plain, */*", JSON), ("text/plain, */*;q=0.1", NT),
+    ("application/json, text/plain, */*", JSON),
     # what people's browsers send
     ("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8", HTML),
     ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", HTML),

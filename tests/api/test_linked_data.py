@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pyoxigraph as ox
@@ -15,7 +17,7 @@ from isogloss.api.app import create_app
 from isogloss.api.description import PAGE_SIZE
 from isogloss.graph.engine.base import Engine
 from isogloss.graph.snapshot import Snapshot
-from isogloss.ontology.names import BASE, PREFIXES
+from isogloss.ontology.names import BASE, IG, PREFIXES
 from isogloss.settings import Settings
 
 from .conftest import CountingEngine
@@ -168,7 +170,7 @@ def test_a_404_names_the_nearest_things(client: httpx.Client) -> None:
     assert f"{BASE}id/publication/itu-t-y.3800" in problem["suggestions"]
     page = client.get("/doc/publication/itu-t-y.380", headers={"accept": BROWSER})
     assert page.status_code == 404
-    assert 'href="../../doc/publication/itu-t-y.3800"' in page.text
+    assert 'href="itu-t-y.3800">ITU-T Y.3800: Overview' in page.text
 
 
 def test_a_404_takes_large_letters_for_small_ones(client: httpx.Client) -> None:
@@ -307,12 +309,55 @@ def test_a_page_carries_schema_org_data_and_a_strict_policy(client: httpx.Client
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+def test_a_part_is_described_where_its_iri_leads(client: httpx.Client) -> None:
+    """A client leaves the fragment off, so what it gets must tell of the part as well."""
+    query = f"SELECT ?it {{ ?it <{IG}reviewOf> ?mapping }} ORDER BY ?it LIMIT 1"
+    asked = {"query": query}
+    review = client.get("/sparql", params=asked, headers={"accept": "text/csv"}).text.split()[1]
+    path = review.removeprefix(BASE + "id/").partition("#")[0]
+    found = triples(client.get(f"/doc/{path}.nt").content, ox.RdfFormat.N_TRIPLES)
+    told = {each.predicate.value for each in found if each.subject == NamedNode(review)}
+    assert {IG + "verdict", IG + "reviewOf", PREFIXES["rdfs"] + "label"} <= told
+    labelled = {each.subject for each in found if each.predicate.value == PREFIXES["rdfs"] + "label"}
+    assert {each.object for each in found if each.predicate.value == IG + "verdict"} <= labelled
+    assert 'id="review-1"' in client.get(f"/doc/{path}", headers={"accept": BROWSER}).text
+    assert "#" not in client.get("/sitemap.xml").text
+
+
 @pytest.mark.parametrize("named", [None, "turtle", "xml", "nt"])
 def test_rdflib_reads_a_thing_by_its_address(address: str, named: str | None) -> None:
     """Also where a format is named, which it asks for by names of its own: N-Triples as text/plain."""
     graph = rdflib.Graph()
     graph.parse(f"{address}/id/{THING}", format=named)
     assert (rdflib.URIRef(f"{BASE}id/{THING}"), rdflib.RDFS.label, None) in graph
+
+
+REDIRECTS = re.findall(
+    r"^RewriteRule (\S+) https://isogloss\.example\.org(\S*) \[R=303,L\]$",
+    (Path(__file__).parents[2] / "docs" / "linked-data.md").read_text(encoding="utf-8"),
+    re.MULTILINE,
+)
+
+
+def registered(iri: str) -> str:
+    """Where the redirect file that a deployer registers sends an IRI: the path at the service."""
+    asked = iri.removeprefix(BASE)
+    pattern, target = next(rule for rule in REDIRECTS if re.search(rule[0], asked))
+    return re.sub(pattern, target.replace("$1", r"\1"), asked)
+
+
+def test_the_registered_redirects_lead_every_iri_to_its_document_in_one_hop(client: httpx.Client) -> None:
+    documents = re.findall(r"<loc>[^<]*/doc/(([a-z]+)/[^<]*)</loc>", client.get("/sitemap.xml").text)
+    one_of_each = {kind: f"{BASE}id/{thing}" for thing, kind in documents}
+    others = ["ontology", "ontology/0.1.0", "dataset", "graph/report-2025", f"doc/{THING}",
+              f"doc/{THING}.ttl", ".well-known/void", "context.jsonld", "profiles"]  # fmt: skip
+    for iri in [*one_of_each.values(), *(BASE + other for other in others)]:
+        answer = client.get(registered(iri), headers={"accept": "text/turtle, */*;q=0.1"})
+        assert answer.status_code == 200, iri
+        if "/id/" in iri:
+            found = triples(answer.content, ox.RdfFormat.TURTLE)
+            assert NamedNode(iri) in {each.subject for each in found}
+    assert len(one_of_each) > 10
 
 
 LARGE = (

@@ -81,6 +81,19 @@ def test_what_stands_on_several_pages_is_not_counted_on_one(client: httpx.Client
     assert all(re.search(r"<h3>[^\n]*count", section) for section in whole)
 
 
+def test_the_pages_of_all_bodies_hold_each_of_them_once(client: httpx.Client) -> None:
+    total = len(re.findall(r"/doc/body/", client.get("/sitemap.xml").text))
+    page, found = client.get("/bodies", headers=HTML), []
+    for _ in range(20):
+        main = page.text.partition("<main")[2].partition("</main>")[0]
+        found += re.findall(r'href="doc/body/([^"]*)"', main)
+        if not (following := re.search(r'rel="next" href="([^"]*)"', main)):
+            break
+        page = client.get(page.url.join(following[1].replace("&amp;", "&")), headers=HTML)
+    assert len(found) == len(set(found)) == total
+    assert client.get("/bodies?page=999", headers=HTML).status_code == 404
+
+
 @pytest.mark.parametrize("path", LEADING + DESCRIBED)
 def test_a_page_is_whole_and_light(client: httpx.Client, path: str) -> None:
     answer = client.get(path, headers=HTML)

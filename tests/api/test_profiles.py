@@ -6,6 +6,7 @@ import re
 
 import httpx
 import pytest
+import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,6 +60,33 @@ def test_each_profile_leads_to_the_others(client: httpx.Client) -> None:
         assert f'<{profile}>; rel="profile"' in answer.headers["link"]
 
 
+@pytest.mark.parametrize("profile", ["bare", "schema"])
+def test_what_tells_nothing_of_what_points_there_has_no_pages_for_it(
+    client: httpx.Client, profile: str
+) -> None:
+    """ITU's own facts fit one page; only what it publishes fills several."""
+    answer = client.get("/doc/body/itu.nt", params={"_profile": profile})
+    assert 'rel="next"' not in answer.headers["link"]
+    browsed = client.get("/doc/body/itu.nt", params={"_profile": profile}, headers={"accept": "text/html"})
+    assert (browsed.content, browsed.headers["link"]) == (answer.content, answer.headers["link"])
+    assert client.get("/doc/body/itu.nt", params={"_profile": profile, "page": 2}).status_code == 404
+    assert 'rel="next"' in client.get("/doc/body/itu.nt").headers["link"]
+
+
+def test_the_other_formats_are_those_of_the_same_page_and_profile(client: httpx.Client) -> None:
+    for path, due in (
+        ("/doc/body/itu?page=2", "itu.nt?page=2"),
+        (f"{THING}?_profile=schema", "y.3800.nt?_profile=schema"),
+    ):
+        answer = client.get(path, headers={"accept": "text/turtle"})
+        (other,) = re.findall(
+            r'<([^>]*)>; rel="alternate"; type="application/n-triples"', answer.headers["link"]
+        )
+        assert other.endswith(due)
+        same = rdflib.Graph().parse(data=client.get(answer.url.join(other)).text, format="nt")
+        assert set(same) == set(rdflib.Graph().parse(data=answer.text, format="turtle"))
+
+
 def test_the_next_page_keeps_profile_and_format(client: httpx.Client) -> None:
     answer = client.get("/doc/body/itu?_mediatype=nt&_profile=labelled")
     assert answer.headers["content-type"] == "application/n-triples"
@@ -69,8 +97,16 @@ def test_the_next_page_keeps_profile_and_format(client: httpx.Client) -> None:
     assert "_profile=labelled" in following
 
 
-@pytest.mark.parametrize("path", [THING, f"{THING}?_profile=schema", "/doc/body/itu?page=2"])
-@pytest.mark.parametrize("profile", ["labelled", "bare"])
+@pytest.mark.parametrize(
+    ("path", "profile"),
+    [
+        (THING, "labelled"),
+        (THING, "bare"),
+        (f"{THING}?_profile=schema", "labelled"),
+        (f"{THING}?_profile=schema", "bare"),
+        ("/doc/body/itu?page=2", "labelled"),
+    ],
+)
 def test_the_place_that_an_answer_names_holds_the_very_same(
     client: httpx.Client, path: str, profile: str
 ) -> None:
