@@ -124,6 +124,12 @@ def create_app(
     app.add_middleware(Packing, memory=settings.answer_cache // 8)
     app.add_middleware(Conditional)
     app.add_middleware(Frame, routes=app.routes)
+    _put_sparql_first(app, engine, settings)
+    return app
+
+
+def _put_sparql_first(app: Application, engine: Engine, settings: Settings) -> None:
+    """Answer `/sparql` at the door, and the common query before that; all else goes inside."""
     app.state.sparql = sparql = SparqlEndpoint(
         engine,
         ForPeople(app.inside, problem_page),
@@ -136,7 +142,6 @@ def create_app(
     proxies = TrustedProxies(first, settings.trusted_proxies)
     app.door = proxies
     app.shortcut = lambda scope, connection: first.shortcut(proxies.seen(scope), connection)
-    return app
 
 
 _LINKED = (linked_data, signposting, ontology, dataset, changes, crawlers)
