@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import httpx
 import pytest
@@ -88,6 +90,13 @@ def test_what_runs_and_what_waits_is_told(engine_over: Callable[[str], EmbeddedE
     running, waiting = asyncio.run(scene())
     assert running > 0
     assert running + waiting == 12
+
+
+def test_every_figure_is_told_to_the_operator(served: httpx.Client) -> None:
+    served.get("/sparql", params={"query": "ASK {}"})
+    told = (Path(__file__).parents[2] / "docs" / "operator.md").read_text(encoding="utf-8")
+    ours = {name.split()[0] for name in figures(served) if name.startswith("isogloss_")}
+    assert set(re.findall(r"`(isogloss_\w+)`", told)) == ours
 
 
 def test_openmetrics_is_given_to_who_asks_for_it(client: httpx.Client) -> None:
