@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 import zstandard
 
 SMALLEST = 1400  # bytes: what fits one packet gains nothing

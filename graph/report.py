@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -87,9 +88,9 @@ def _pref_label(row: Row, subject: NamedNode) -> Iterable[Triple]:
 
 
 def _table(
-    label: Callable[[Row], str] | None, file: str, kind: str, classes: str, *fields: Field, **more: object
+    label: Callable[[Row], str] | None, file: str, kind: str, classes: str, *fields: Field, **more: Any
 ) -> Table:
-    return Table(file, kind, tuple(classes.split()), fields, label, **more)  # type: ignore[arg-type]
+    return Table(file, kind, tuple(classes.split()), fields, label, **more)
 
 
 TABLES: tuple[Table, ...] = (

@@ -57,7 +57,7 @@ def _rows(
             raise SourceError("the table is empty; a header is needed", file=path, line=1)
         _check_header(path, header, required, optional)
         for cells in reader:
-            line = reader.line_num  # type: ignore[attr-defined]
+            line = reader.line_num  # type: ignore[attr-defined]  # what csv.reader gives has no public name
             if cells:
                 yield _row(path, line, header, cells, required)
     except csv.Error as error:
