@@ -18,7 +18,7 @@ _LOG = logging.getLogger(__name__)
 EVERY = 1.0  # seconds between two looks at whether there is a new snapshot
 PATIENCE = 600.0  # seconds for a page; its queries have deadlines of their own
 PAGES = (
-    "/", "/coverage", "/publications", "/landscape", "/bodies", "/themes", "/statements", "/glossary",
+    "/", "/coverage", "/landscape", "/bodies", "/themes", "/statements", "/glossary",
     "/vocabularies", "/mappings", "/api/completions",
     "/doc/body/iso", "/doc/body/iec", "/doc/body/itu", "/doc/body/ieee", "/doc/body/etsi",
 )  # fmt: skip
