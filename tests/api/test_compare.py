@@ -69,9 +69,10 @@ def defined(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Ite
     store.flush()
     del store
     snapshot = Snapshot(folder, {"digest": "defined", "built": "2026-01-01T00:00:00+00:00", "counts": {}})
-    engine = EmbeddedEngine(folder / "store", digest="defined", settings=settings)
+    alone = settings.model_copy(update={"state": folder})  # else the server turns to the shared snapshot
+    engine = EmbeddedEngine(folder / "store", digest="defined", settings=alone)
     with (
-        serving(create_app(settings, engine, snapshot)) as address,
+        serving(create_app(alone, engine, snapshot)) as address,
         httpx.Client(base_url=address, timeout=30) as client,
     ):
         yield client
