@@ -141,8 +141,7 @@ def not_acceptable(wanted: str, offers: Sequence[str]) -> NotAcceptable:
     """What to raise for a client that wants none of the offers."""
     told = wanted if len(wanted) <= MOST_TOLD else wanted[:MOST_TOLD] + "…"
     return NotAcceptable(
-        f"Nothing here fits “Accept: {told}”. Offered: {', '.join(offers)}; "
-        f"for example “Accept: {offers[0]}”.",
+        f"Nothing here fits “{told}”. Offered: {', '.join(offers)}; for example “Accept: {offers[0]}”.",
         offered=tuple(offers),
     )
 
