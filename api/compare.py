@@ -61,10 +61,16 @@ class Compared:
         return self.found.terms
 
     @property
+    def absent(self) -> list[tuple[Record, str]]:
+        """The records that say of an entry with this word that a vocabulary has none, with its name."""
+        core = {term.iri for term in self.terms if term.core}
+        return [(record, where) for record, where in self.found.absent if record.subject in core]
+
+    @property
     def stated(self) -> list[Record]:
         """The records that somebody states, those of an absence too, in the order of the page."""
         shown = [record for _, _, records in self.pairs for record in records]
-        every = dict.fromkeys([*shown, *(record for record, _ in self.found.absent)])
+        every = dict.fromkeys([*shown, *(record for record, _ in self.absent)])
         return [record for record in every if record.status != DERIVED]
 
     @property
@@ -141,7 +147,7 @@ async def compare(
         stated=len(found.stated),
         open=[r.iri.removeprefix(MAPPING) for r in found.stated if r.status == "proposed"],
         proof=Proof(_to_judge(found, wanted)),
-        absent=[(record, where, labels[record.subject]) for record, where in found.found.absent],
+        absent=[(record, where, labels[record.subject]) for record, where in found.absent],
         short=short_names({view.vocabulary: view.vocabulary_label for view in found.terms}),
         picture=picture(found.terms[:MOST_IN_GRID], found.found.records),
         path_of=path_of,
@@ -193,7 +199,7 @@ def _comparison(term: str, found: Compared, wanted: tuple[str, ...]) -> dict[str
         ],
         "without": [
             {"term": record.subject, "none_in": where, "mapping": record.iri, "status": record.status}
-            for record, where in found.found.absent
+            for record, where in found.absent
         ],
         "homonyms": found.homonyms,
         "near": [{"iri": item.iri, "label": item.label} for item in found.near],

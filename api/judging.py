@@ -15,15 +15,16 @@ from sssom_pydantic import SemanticMapping
 from starlette.responses import RedirectResponse, Response
 
 from isogloss.errors import MappingError
-from isogloss.mappings.claims import status_of
+from isogloss.mappings.claims import claim, status_of
 from isogloss.mappings.diff import in_words
+from isogloss.mappings.judged import record_iri
 from isogloss.mappings.marks import Mark, marked, sheet_of
 from isogloss.mappings.sets import Alignment, to_text
 
 from .addresses import relative
 from .deps import Services, ServicesDep
 from .languages import asked_languages
-from .mapping_rows import MappingRow, mapping_rows
+from .mapping_rows import MAPPING, MappingRow, mapping_rows
 from .mapping_sets import SSSOM, alignment
 from .posted import fields
 from .rendering import render
@@ -84,7 +85,7 @@ def _reviews(told: Alignment, marks: Mapping[str, Mark], by: Reference, faults: 
     day = datetime.now().astimezone().date()
     records: list[SemanticMapping] = []
     for mapping in told.mappings:
-        slug = mapping.record.identifier if mapping.record else ""
+        slug = record_iri(claim(mapping, told.converter)).removeprefix(MAPPING)
         if any(f"{part}:{slug}" in faults for part in PARTS):
             continue
         try:

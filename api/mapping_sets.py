@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -26,6 +27,7 @@ _REFERENCES = SINGLE_REFERENCE_FIELDS | MULTIPLE_REFERENCE_FIELDS | {"mapping_to
 _SEVERAL = {name for name, field in Record.model_fields.items() if "list" in str(field.annotation)}
 _SSSOM, _COMMENT, _STATUS = PREFIXES["sssom"], PREFIXES["rdfs"] + "comment", IG + "mappingStatus"
 _REVIEW = IG + "reviewComment"
+_NAMESPACE = re.compile(r".*[/#:](?=[^/#:])")
 _TERM, _VOCABULARY = f"{BASE}id/term/", f"{BASE}id/vocabulary/"
 
 
@@ -42,6 +44,8 @@ async def alignment(engine: Engine, records: Iterable[str], title: str) -> Align
         for row in found:
             facts[text(row, "m")][text(row, "p")].append(row["o"])
     converter = converter_for(sorted(_slugs(facts.values())))
+    for number, namespace in enumerate(sorted(_foreign(facts, converter)), 1):
+        converter.add_prefix(f"ns{number}", namespace)
     mappings = tuple(_mapping(iri, told, converter) for iri, told in facts.items() if told)
     return Alignment(mappings, converter, about("selection", title))
 
@@ -66,6 +70,19 @@ def _slugs(told: Iterable[dict[str, list[Term]]]) -> set[str]:
                 if value.startswith(base):
                     found.add(value.removeprefix(base).partition("/")[0])
     return found
+
+
+def _foreign(facts: dict[str, dict[str, list[Term]]], converter: Converter) -> set[str]:
+    """The namespaces of what is named but is no thing of ours: records and terms of others."""
+    named = {
+        value.value
+        for told in facts.values()
+        for predicate, values in told.items()
+        for value in values
+        if isinstance(value, NamedNode) and predicate.removeprefix(_SSSOM) in _REFERENCES
+    }
+    unknown = (iri for iri in (*facts, *named) if not converter.compress(iri))
+    return {found[0] for iri in unknown if (found := _NAMESPACE.match(iri))}
 
 
 def _mapping(iri: str, told: dict[str, list[Term]], converter: Converter) -> SemanticMapping:

@@ -129,6 +129,15 @@ def test_bias_stands_beside_what_nist_and_iso_say_and_who_has_no_word(client: ht
     assert "Who has no word for it" in page
 
 
+def test_who_has_no_word_is_told_of_the_word_that_was_asked_for_alone(client: httpx.Client) -> None:
+    found = compared(client, "provenance")
+    core = {term["iri"] for term in found["terms"] if term["core"]}
+    assert core < {term["iri"] for term in found["terms"]}
+    assert {each["term"] for each in found["without"]} <= core
+    page = client.get("/compare", params={"term": "provenance"}, headers=HTML).text
+    assert "nothing found for “deep fake”" not in page
+
+
 def test_the_vocabularies_that_matter_most_come_first(client: httpx.Client) -> None:
     core = [
         term["vocabulary"].rpartition("/")[2] for term in compared(client, "bias")["terms"] if term["core"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +14,20 @@ import pytest
 from playwright.sync_api import Browser
 
 import isogloss.mappings
+from isogloss.api.app import create_app
 from isogloss.api.mapping_rows import MappingRow, contradictions
 from isogloss.api.mapping_words import Record
+from isogloss.graph.engine.embedded import EmbeddedEngine
+from isogloss.graph.snapshot import Snapshot
 from isogloss.mappings import sets
 from isogloss.mappings.review import comment_of
 from isogloss.mappings.sheet import REVIEW_SLOTS
 from isogloss.mappings.validate import validate_file
+from isogloss.settings import Settings
 
 from .barriers import assert_no_barrier
 from .browsing import browsing
+from .serving import serving
 from .test_pages import HTML
 
 SETS = Path(isogloss.mappings.__file__).parent / "sets"
@@ -111,6 +116,35 @@ def test_everything_that_ships_comes_out_again_slot_by_slot(client: httpx.Client
     assert out.keys() == shipped.keys()
     for name, record in shipped.items():
         assert without_order(out[name].model_dump()) == without_order(record.model_dump()), name
+
+
+OF_OTHERS = """@prefix sssom: <https://w3id.org/sssom/> . @prefix semapv: <https://w3id.org/semapv/vocab/> .
+@prefix ig: <https://w3id.org/isogloss/ontology#> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+GRAPH <https://w3id.org/isogloss/graph/mappings> {
+<https://example.org/m/1> a ig:Mapping , sssom:Mapping ; rdfs:label "sturdy"@en ;
+  sssom:subject_id <https://w3id.org/isogloss/id/term/one/sturdy> ; sssom:predicate_id skos:exactMatch ;
+  sssom:object_id <urn:example:t:sturdy> ; sssom:mapping_justification semapv:ManualMappingCuration ;
+  ig:mappingStatus <https://w3id.org/isogloss/id/concept/mapping-status/proposed> . }
+"""
+
+
+def test_records_and_terms_of_others_go_out_with_prefixes_of_their_own(
+    engine_over: Callable[[str], EmbeddedEngine], settings: Settings, snapshot: Snapshot, tmp_path: Path
+) -> None:
+    alone = settings.model_copy(update={"state": tmp_path})
+    with (
+        serving(create_app(alone, engine_over(OF_OTHERS), snapshot)) as address,
+        httpx.Client(base_url=address, timeout=30) as client,
+    ):
+        path = tmp_path / "all.sssom.tsv"
+        path.write_text(client.get("/api/mappings", params={"format": "sssom"}).text, encoding="utf-8")
+        (says,) = sets.read(path).claims
+        assert (says.record, says.object) == ("https://example.org/m/1", "urn:example:t:sturdy")
+        marks = {"reviewer": "ISO", "verdict:https://example.org/m/1": "agree"}
+        path.write_text(client.post("/judge", data=marks).text, encoding="utf-8")
+        (says,) = sets.read(path).claims
+        assert (says.record, says.status) == ("https://example.org/m/1", "accepted")
 
 
 def test_a_selection_is_a_table_for_a_spreadsheet(client: httpx.Client) -> None:
