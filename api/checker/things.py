@@ -29,6 +29,7 @@ def check_thing(site: Site, thing: str, findings: Findings) -> None:
         _negotiation(site, thing, accept, due, findings)
     _formats(site, thing, findings)
     _head(site, f"/id/{thing}", findings)
+    _redirect(site, thing, findings)
     for path in (f"/doc/{thing}", f"/doc/{thing}.ttl"):
         _head(site, path, findings)
         _conditions(site, path, findings)
@@ -108,6 +109,9 @@ def _conditions(site: Site, path: str, findings: Findings) -> None:
     if findings.expect("conditions", changed, f"{path} has no Last-Modified"):
         again = site.ask(path, {"accept": TTL, "if-modified-since": changed})
         findings.expect("conditions", again.status_code == 304, f"{path} with if-modified-since is not 304")
+        for name in ("etag", "content-location"):
+            same = again.headers.get(name) == first.headers.get(name)
+            findings.expect("conditions", same, f"the 304 of {path} does not repeat its {name}")
 
 
 def _headers(site: Site, thing: str, findings: Findings) -> None:
@@ -146,6 +150,17 @@ def _profiles(site: Site, thing: str, findings: Findings) -> None:
     by_name = site.ask(f"/doc/{thing}?_mediatype=application/ld%2Bjson", {"accept": "image/png"})
     named = _type(by_name) == "application/ld+json"
     findings.expect("profiles", named, f"/doc/{thing}?_mediatype= is {_told(by_name)}")
+
+
+def _redirect(site: Site, thing: str, findings: Findings) -> None:
+    """What the address asks for beside the thing goes along with the redirect."""
+    for asked, due in (("_mediatype=html", HTML), ("_mediatype=nt&_profile=bare", SUFFIXES["nt"])):
+        first = site.ask(f"/id/{thing}?{asked}", {"accept": "*/*"})
+        second = site.ask(urljoin(str(first.url), first.headers.get("location", "")), {"accept": "*/*"})
+        told = f"/id/{thing}?{asked} leads to {_told(second)}, not to {due}"
+        findings.expect("one hop", _type(second) == due, told)
+    profiled = 'profiles#bare>; rel="profile"' in second.headers.get("link", "")
+    findings.expect("one hop", profiled, f"/id/{thing}?{asked} loses the profile")
 
 
 def _type(answer: httpx.Response) -> str:

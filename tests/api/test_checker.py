@@ -99,6 +99,7 @@ def test_the_faults_of_a_server_are_told_in_plain_words() -> None:
         "/sitemap.xml has no ETag",
         "profile bare of body/itu does not say which profile it is",
         "/doc/body/itu?_mediatype=nonsense is 200, not 406",
+        "/id/body/itu?_mediatype=nt&_profile=bare loses the profile",
     ):
         assert words in told
 
