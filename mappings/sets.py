@@ -220,7 +220,9 @@ def _table_lines(text: str) -> list[str]:
 
 def _table_of_json(text: str) -> str:
     head = json.loads(text)
-    rows = head.pop("mappings")
+    rows = head.pop("mappings", None) if isinstance(head, dict) else None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise ValueError("this is no SSSOM: an object with a list of mappings is expected")
     out = io.StringIO()
     columns = list(dict.fromkeys(name for row in rows for name in row))
     writer = csv.DictWriter(out, columns, delimiter="\t", lineterminator="\n")

@@ -92,6 +92,14 @@ def test_a_prefix_that_nobody_declared_is_an_error(tmp_path: Path) -> None:
     assert "zz:one" in path.read_text(encoding="utf-8").splitlines()[(error.line or 0) - 1]
 
 
+@pytest.mark.parametrize("text", ["[]", "3", '{"subject": 1}', '{"mappings": {}}', '{"mappings": [3]}'])
+def test_json_that_is_no_set_is_told_as_that(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SourceError, match="an object with a list of mappings is expected"):
+        sets.read(path)
+
+
 def test_in_json_an_error_says_which_record_it_is_in(tmp_path: Path) -> None:
     written = json.loads(sets.to_json(read(tmp_path, table({}, {"object_id": "b:two"}))))
     written["mappings"][1]["object_id"] = "zz:two"
