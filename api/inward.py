@@ -94,9 +94,8 @@ def _inward_group(description: Description, group: Group, facts: list[Fact], alo
     for iri in sorted(subjects, key=lambda iri: place(description, iri)):
         value = thing_value(description, iri)
         runs.setdefault(value.tag if group.kind in _IN_RUNS else "", []).append(value)
-    heading = wording.inward_heading(group.predicate, label, group.kind, alone=alone)
-    if kind_of(description.iri) == "person":
-        heading = heading.replace(" about it", " about them")
+    here = kind_of(description.iri)
+    heading = wording.inward_heading(group.predicate, label, group.kind, of=here, alone=alone)
     anchor = re.sub(r"[^a-z0-9]+", "-", f"{group.predicate.rpartition('/')[2]}-{group.kind}".lower()).strip(
         "-"
     )

@@ -268,7 +268,7 @@ INWARD: dict[str, str] = {
     IG + "selectedBy": "{Things} that this rule selects",
     IG + "classifiedBy": "{Things} that this rule classifies",
     IG + "assigns": "Rules that assign it",
-    IG + "proposedSubject": "Gaps and themes proposed for it",
+    IG + "proposedSubject": "Gaps, themes and use cases proposed for it",
     IG + "proposedObject": "Proposed answers",
     IG + "newestEditionInForce": "Newest edition in force of",
     IG + "ics": "{Things} in this class",
@@ -285,6 +285,13 @@ INWARD: dict[str, str] = {
     _M + "mapping_source": "Mappings that it states",
     _M + "derived_from": "What follows from it",
     IG + "reviewOf": "Reviews",
+}
+
+# The same where the page's thing is of a kind that it reads otherwise for.
+INWARD_OF: dict[tuple[str, str], str] = {
+    (IG + "about", "person"): "{Things} about them",
+    (IG + "proposedObject", "theme"): "Publications proposed for it",
+    (IG + "proposedObject", "usecase"): "Publications proposed for it",
 }
 
 # The order of kinds below one link, e.g. of what a theme gathers or a section names.
@@ -316,13 +323,14 @@ def status_name(iri: str) -> str:
     return iri.rpartition("/")[2].replace("-", " ") or "none"
 
 
-def inward_heading(predicate: str, label: str, kind: str, *, alone: bool) -> str:
-    """The heading of the things of one kind that point to a page's thing by one property.
+def inward_heading(predicate: str, label: str, kind: str, *, of: str, alone: bool) -> str:
+    """The heading of the things of one kind that point to a page's thing (of kind `of`) by one property.
 
     `alone` says that no things of another kind do so on the page; else the heading tells the kind.
     """
     things = KINDS.get(kind, ("thing", "things"))[1]
-    pattern = INWARD.get(predicate, f"{{Things}} whose “{label}” this is")
+    plain = INWARD.get(predicate, f"{{Things}} whose “{label}” this is")
+    pattern = INWARD_OF.get((predicate, of), plain)
     if not alone and "{" not in pattern:
         pattern += ": {things}"
     return pattern.format(things=things, Things=things.capitalize())
