@@ -52,7 +52,8 @@ class Slip:
         """Where the record stands and how it was found, in short."""
         record = self.record
         sure = f"confidence {record.confidence:g}" if record.confidence >= 0 else ""
-        return ", ".join(filter(None, (record.status, sure, JUSTIFIED.get(record.justification, ""))))
+        found = JUSTIFIED.get(record.justification, "")
+        return ", ".join(filter(None, (record.status, sure, "" if found == "not told" else found)))
 
     @property
     def reviewed(self) -> str:

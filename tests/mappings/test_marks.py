@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import example, given
+from hypothesis import settings as tried
 from hypothesis import strategies as st
 from sssom_pydantic import SemanticMapping
 
@@ -100,6 +101,7 @@ def test_a_comment_is_one_line_of_bounded_length() -> None:
 
 
 @given(text=st.text(max_size=60))
+@tried(deadline=None)  # each case writes and reads a file
 @example('"')
 @example('\'quoted\' | "twice""')
 @example("#comment")
