@@ -10,14 +10,14 @@ from typing import Self
 
 import msgspec
 
-from isogloss.errors import EngineBusy, EngineError
+from isogloss.errors import EngineBusy, EngineError, QueryRefused
 from isogloss.settings import Settings
 
 from . import frames
 from .base import Answer, Load, QueryRequest, Underway
 from .cache import AnswerMemory
 from .exchange import Exchange
-from .federation import Federation
+from .federation import Federation, told_of_length
 from .pool import Pool
 from .process import Spec
 from .underway import InPool
@@ -93,7 +93,7 @@ class EmbeddedEngine:
 
     def begin(self, request: QueryRequest) -> Answer | Underway | None:
         """Start a query that is answered from the data alone, without waiting for anything."""
-        if self._federation is not None and self._federation.targets(request.text):
+        if self._federation is not None and self._federation.concerns(request.text):
             return None
         return self._memory.begin(self.digest, request, lambda: self._begin(request))
 
@@ -102,9 +102,14 @@ class EmbeddedEngine:
         return underway if underway.enter() else None
 
     async def _run(self, request: QueryRequest) -> Answer:
-        if self._federation is None or not (targets := self._federation.targets(request.text)):
+        if self._federation is None:
             return await self._underway(self._pool, request, self._order(request)).finish()
-        return await self._run_calling_out(self._federation, targets, request)
+        if targets := await self._federation.targets(request.text):
+            return await self._run_calling_out(self._federation, targets, request)
+        try:
+            return await self._underway(self._pool, request, self._order(request)).finish()
+        except QueryRefused as refused:
+            raise told_of_length(refused, request.text) from refused
 
     async def _run_calling_out(
         self, federation: Federation, targets: tuple[str, ...], request: QueryRequest

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
+import asyncio
 from dataclasses import replace
 
+from isogloss.errors import QueryRefused
 from isogloss.settings import Settings
 
 from . import guard
@@ -12,7 +13,8 @@ from .gateway import Gateway
 from .pool import Pool
 from .process import Spec
 
-_MAY_CALL = re.compile(r"service|\\u", re.IGNORECASE)
+LONGEST = 64 * 1024  # characters of a query with SERVICE: the server itself has to read it first
+LONG = 4096  # characters from which that is worth a thread
 
 
 class Federation:
@@ -37,8 +39,25 @@ class Federation:
     def _with_way_out(self, spec: Spec) -> Spec:
         return replace(spec, gateway=self.gateway.port, allowed=self.allowed)
 
-    def targets(self, text: str) -> tuple[str, ...]:
-        """The endpoints that a query calls; QueryRefused for one off the list."""
-        if not _MAY_CALL.search(text):
+    def concerns(self, text: str) -> bool:
+        """Whether a query may call out; most that do not can be told at a glance."""
+        small = text.lower()
+        return "service" in small or "\\u" in small
+
+    async def targets(self, text: str) -> tuple[str, ...]:
+        """The endpoints that a query calls, none where it is too long; QueryRefused for one off the list."""
+        if len(text) > LONGEST or not self.concerns(text):
             return ()
-        return tuple({each.iri for each in guard.examine(text, self.allowed).services})
+        if len(text) < LONG:
+            verdict = guard.examine(text, self.allowed)
+        else:
+            verdict = await asyncio.to_thread(guard.examine, text, self.allowed)
+        return tuple({each.iri for each in verdict.services})
+
+
+def told_of_length(refused: QueryRefused, text: str) -> QueryRefused:
+    """What workers refuse that know no SERVICE, which may have been allowed in a shorter query."""
+    if len(text) <= LONGEST or refused.token.upper() != "SERVICE":
+        return refused
+    told = f"{refused} A query with SERVICE may have {LONGEST:,} characters."
+    return QueryRefused(told, line=refused.line, column=refused.column, token=refused.token)

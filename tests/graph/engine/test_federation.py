@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from isogloss.errors import EngineError, QueryError, QueryRefused
+from isogloss.graph.engine import federation, guard
 from isogloss.graph.engine.embedded import EmbeddedEngine
 
 from .asked import EX, embedded
@@ -76,6 +77,27 @@ def test_an_allowed_endpoint_is_asked(small_store: Path) -> None:
         with pytest.raises(QueryRefused):
             engine.ask("SELECT * { SERVICE ?anything { ?a ?b ?x } }")
         assert server.calls == 1
+
+
+def test_the_server_itself_reads_no_long_query(small_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[tuple[int, bool]] = []
+    examine = guard.examine
+
+    def seen(text: str, allowed: tuple[str, ...]) -> guard.Verdict:
+        read.append((len(text), threading.current_thread() is threading.main_thread()))
+        return examine(text, allowed)
+
+    monkeypatch.setattr(guard, "examine", seen)
+    with foreign() as (server, address), embedded(small_store, service_allow=(address,)) as engine:
+        call = f"SELECT ?x {{ SERVICE <{address}/sparql> {{ ?a ?b ?x }} }} #"
+        assert "from afar" in engine.body(call, "text/csv")
+        assert "from afar" in engine.body(call + "x" * 10_000, "text/csv")
+        with pytest.raises(QueryRefused, match="65,536 characters") as caught:
+            engine.ask(call + "x" * 100_000)
+        assert (caught.value.column, caught.value.token) == (13, "SERVICE")
+        assert "true" in engine.body("ASK { FILTER('at your service' != '" + "x" * 100_000 + "') }")
+        assert server.calls == 2
+    assert [(size > federation.LONG, in_loop) for size, in_loop in read] == [(False, True), (True, False)]
 
 
 def test_a_large_answer_with_values_from_afar_is_not_gathered(small_store: Path) -> None:
