@@ -21,7 +21,7 @@ from .deps import Services, ServicesDep
 from .languages import asked_languages, best
 from .mapping_rows import MAPPING
 from .mapping_sets import taken_away
-from .mapping_words import DERIVED, Record, may_stand_in
+from .mapping_words import DERIVED, Record, may_stand_in, strongest
 from .negotiation import HTML
 from .rendering import render
 from .slips import Proof, Slip, slips
@@ -122,7 +122,7 @@ def _candidates(index: Finder, term: str) -> tuple[Item, ...]:
 async def compare(
     request: Request, services: ServicesDep, term: TermParameter = "", against: TermParameter = ""
 ) -> Response:
-    """One word side by side; `against` names the term whose definition the others are compared with."""
+    """One word side by side; `against` names the entry that the others are compared with, else the first."""
     wanted = asked_languages(request)
     validators = services.validators(request, HTML, *wanted)
     if validators.match(request):
@@ -136,6 +136,8 @@ async def compare(
         "compare.html",
         term=term,
         cards=[card(view, base, wanted) for view in found.terms],
+        asked_for=(pivot := _pivot(found, against)),
+        stands={view.iri: _stands(found, view, pivot) for view in found.terms if view is not pivot},
         grid=grid(found.terms, found.found.between),
         pairs=[pair(one, other, records) for one, other, records in found.pairs],
         homonyms=found.homonyms,
@@ -217,6 +219,17 @@ def _base(found: Compared, against: str) -> TermView | None:
     """The term whose definition the others are compared with."""
     defined = [view for view in found.terms if view.definitions]
     return next((view for view in defined if view.slug == against), defined[0] if defined else None)
+
+
+def _pivot(found: Compared, against: str) -> TermView | None:
+    """The entry for which the others may or may not stand in: the one that is named, else the first."""
+    return next((view for view in found.terms if view.slug == against), next(iter(found.terms), None))
+
+
+def _stands(found: Compared, view: TermView, pivot: TermView | None) -> str:
+    """Whether the word of an entry may stand in for that of the pivot; nothing where nobody has looked."""
+    records = found.found.between.get(frozenset({view.iri, pivot.iri}), ()) if pivot else ()
+    return may_stand_in(records, view.iri) if strongest(records) else ""
 
 
 def _data(view: TermView, wanted: tuple[str, ...]) -> dict[str, Any]:

@@ -129,6 +129,18 @@ def test_bias_stands_beside_what_nist_and_iso_say_and_who_has_no_word(client: ht
     assert "Who has no word for it" in page
 
 
+def test_each_entry_says_at_once_whether_its_word_may_stand_in_for_the_one_asked_for(
+    client: httpx.Client,
+) -> None:
+    page = client.get("/compare", params={"term": "bias"}, headers=HTML).text
+    assert "<b>In place of ISO/IEC 22989 (2022)?</b> " in page.partition("</ul>\n<h2>")[0]
+    against = "iso-iec-tr-24027-2021/bias"
+    assert "against=iso-iec-tr-24027-2021%2Fbias" in page
+    page = client.get("/compare", params={"term": "bias", "against": against}, headers=HTML).text
+    assert "<b>In place of ISO/IEC TR 24027 (2021)?</b> " in page
+    assert "In place of ISO/IEC 22989 (2022)?" not in page
+
+
 def test_who_has_no_word_is_told_of_the_word_that_was_asked_for_alone(client: httpx.Client) -> None:
     found = compared(client, "provenance")
     core = {term["iri"] for term in found["terms"] if term["core"]}
