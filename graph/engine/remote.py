@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 import msgspec
 from pyoxigraph import NamedNode
 
-from isogloss.errors import EngineBusy, EngineError, QueryTimeout
+from isogloss.errors import EngineBusy, EngineError, QueryTimeout, QueryTooLarge
 from isogloss.settings import Settings
 
 from . import guard, recast
@@ -34,7 +34,8 @@ Rewrite = Callable[[bytes, Format], bytes]
 PROLOGUE = 1024 * 1024
 CONNECTIONS_PER_WORKER = 8
 QUEUE_PER_WORKER = 128
-LONG_TEXT = 100_000  # characters from which the guard's reading is worth a thread
+LONG_TEXT = 10_000  # characters from which the guard's reading is worth a thread
+LONGEST_TEXT = 1_000_000  # characters, which it reads in a second or two
 NO_UNION = """ASK {
   { SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o FILTER(!isBlank(?s) && !isBlank(?o)) } } LIMIT 1 }
   FILTER NOT EXISTS { ?s ?p ?o }
@@ -59,6 +60,7 @@ class RemoteEngine:
         netloc = parts.netloc.rpartition("@")[2]
         self._url = urlunsplit(parts._replace(netloc=netloc))
         self._settings, self._digest = settings, digest
+        self._reading = asyncio.Lock()
         self._dialect: Dialect = PLAIN
         self._graphs: tuple[str, ...] = ()
         self._threads = ThreadPoolExecutor(settings.workers * CONNECTIONS_PER_WORKER, "remote-engine")
@@ -185,10 +187,15 @@ class RemoteEngine:
         return body
 
     async def _examined(self, text: str) -> guard.Verdict:
+        """One long text at a time, or reading would take the processor from all who ask what is short."""
         allowed = self._settings.service_allow
         if len(text) < LONG_TEXT:
             return guard.examine(text, allowed, guard.FUNCTIONS)
-        return await asyncio.to_thread(guard.examine, text, allowed, guard.FUNCTIONS)
+        if len(text) > LONGEST_TEXT:
+            told = f"A query for an outside engine may have {LONGEST_TEXT:,} characters at most."
+            raise QueryTooLarge(told, cap="query_length", limit=LONGEST_TEXT)
+        async with self._reading:
+            return await asyncio.to_thread(guard.examine, text, allowed, guard.FUNCTIONS)
 
     def _rows(self, request: QueryRequest, chosen: Format) -> RowCounter | None:
         limit = 0 if request.trusted else self._settings.result_rows

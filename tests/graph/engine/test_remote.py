@@ -7,10 +7,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
-from isogloss.errors import EngineBusy, EngineError, QuerySyntaxError
+from isogloss.errors import EngineBusy, EngineError, QuerySyntaxError, QueryTooLarge
+from isogloss.graph.engine import guard
 from isogloss.graph.engine.base import QueryRequest
 from isogloss.graph.engine.remote import RemoteEngine
 
@@ -105,6 +107,45 @@ def test_who_has_too_much_waiting_is_told_at_once(address: str) -> None:
             assert busy
             assert all(isinstance(task.exception(), EngineBusy) for task in busy)
             await leave(greedy)
+
+    asyncio.run(scene())
+
+
+def test_long_queries_are_read_one_at_a_time_and_hold_no_short_one_up(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    examine, going_on = guard.examine, threading.Event()
+    reading: list[str] = []
+
+    def slow(text: str, *rest: Any) -> guard.Verdict:
+        if len(text) > 10_000:
+            reading.append(text)
+            going_on.wait(20)
+        return examine(text, *rest)
+
+    async def scene() -> None:
+        async with engine_at(address) as engine:
+            long = [asyncio.create_task(answered(engine, QUICK + "#" + "x" * 20_000)) for _ in range(4)]
+            async with asyncio.timeout(20):
+                for _ in range(1000):
+                    if reading:
+                        break
+                    await asyncio.sleep(0.01)
+                await answered(engine, QUICK)
+            assert len(reading) == 1
+            going_on.set()
+            await asyncio.gather(*long)
+
+    monkeypatch.setattr(guard, "examine", slow)
+    asyncio.run(scene())
+
+
+def test_a_query_that_would_take_long_to_read_is_too_large(address: str) -> None:
+    async def scene() -> None:
+        async with engine_at(address) as engine:
+            with pytest.raises(QueryTooLarge) as caught:
+                await answered(engine, QUICK + "#" + "x" * 1_000_000)
+        assert caught.value.cap == "query_length"
 
     asyncio.run(scene())
 
