@@ -34,13 +34,12 @@ def counted(index: Index, mask: Mask, whole: str) -> tuple[dict[str, tuple[Value
 
     Of the facet `whole`, and of those with few values, all are given.
     """
-    counts = index.columns.counts(mask)
+    places = [place for place in _facets(index) if place[0] in FACETS]
+    counts = index.columns.counts(mask, max((last for _, _, last in places), default=0))
     total = int(np.count_nonzero(mask))
     found: dict[str, tuple[Value, ...]] = {}
     left_out: dict[str, int] = {}
-    for name, first, last in _facets(index):
-        if name not in FACETS:
-            continue
+    for name, first, last in places:
         among = counts[first:last]
         order = np.argsort(-among, kind="stable")[: np.count_nonzero(among)]
         shown = order if name in _SHORT or name == whole else order[:MOST_VALUES]

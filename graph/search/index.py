@@ -254,12 +254,13 @@ def _write(db: sqlite3.Connection, things: dict[str, _Thing]) -> None:
 
 
 def _facet_values(things: dict[str, _Thing]) -> dict[tuple[str, str], list[int]]:
-    """The numbers of the things that have each value of a facet, all in order."""
+    """The numbers of the things that have each value of a facet, in order, what only lists count last."""
     found: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for thing in things.values():
         for facet in thing.facets:
             found[facet].append(thing.number)
-    return {facet: sorted(found[facet]) for facet in sorted(found)}
+    in_order = sorted(found, key=lambda facet: (facet[0] in LISTED, facet))
+    return {facet: sorted(found[facet]) for facet in in_order}
 
 
 def _orders(things: dict[str, _Thing]) -> dict[str, Numbers]:

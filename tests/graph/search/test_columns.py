@@ -28,7 +28,9 @@ def test_counts_are_how_many_of_the_chosen_things_have_each_value(
     columns = written(tmp_path_factory.mktemp("columns"), values)
     mask = columns.none()
     mask[list(chosen)] = True
-    assert columns.counts(mask).tolist() == [len(value & chosen) for value in values]
+    assert columns.counts(mask).tolist() == (counts := [len(value & chosen) for value in values])
+    for some in range(len(values) + 1):
+        assert columns.counts(mask, some).tolist() == counts[:some]
     assert columns.ordered(mask, "title").tolist() == sorted(chosen, reverse=True)
 
 
