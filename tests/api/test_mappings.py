@@ -221,7 +221,7 @@ def test_a_derived_mapping_names_what_it_follows_from(client: httpx.Client) -> N
     page = client.get(f"/mappings/{DERIVED}", headers=HTML).text
     assert "Likely: both mean the same (it follows from accepted mappings; nobody states it)." in page
     for record in data["slots"]["derived_from"]:
-        assert f"mappings/{record.removeprefix('mapping:')}" in page
+        assert f'href="../{record.removeprefix("mapping:")}"' in page
     assert "Judge this mapping" not in page
 
 
