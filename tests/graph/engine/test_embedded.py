@@ -234,9 +234,13 @@ def test_a_snapshot_that_cannot_be_opened_changes_nothing(small_store: Path, tmp
 
 def test_a_worker_that_dies_is_replaced(small_store: Path) -> None:
     with embedded(small_store) as engine:
-        for pid in _alive(engine):
+        killed = _alive(engine)
+        for pid in killed:
             os.kill(pid, signal.SIGKILL)
-        engine.run(asyncio.sleep(0.1))
+        for _ in range(200):
+            engine.run(asyncio.sleep(0.05))
+            if not {*killed} & {*_alive(engine)}:
+                break
         assert "true" in engine.body("ASK {}")
 
 
