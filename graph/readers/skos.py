@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Triple
@@ -53,11 +54,27 @@ def entries_of(triples: Iterable[Triple], file: Path | str = "") -> Reading:
         designations = _designations(facts, node)
         if designations:
             reading.entries.append(canonical(_entry(facts, node, designations, names)))
+            reading.remarks += [
+                SourceError(f"{node.value} {told}", file=file, field=name)
+                for name, told in _remarks(facts, node, names)
+            ]
         else:
             reading.problems.append(
                 SourceError(f"{node.value} has no label", file=file, field="skos:prefLabel")
             )
     return reading
+
+
+def _remarks(facts: Facts, node: NamedNode, names: dict[NamedNode, str]) -> Iterator[tuple[str, str]]:
+    """What of a concept is not as SKOS has it (S14), or leads out of the file, and what became of that."""
+    preferred = Counter(language_of(text) for text in facts.literals(node, "skos:prefLabel"))
+    for language in sorted(language for language, count in preferred.items() if count > 1):
+        told = f"has {preferred[language]} preferred labels in {language or 'no language'}"
+        yield "skos:prefLabel", f"{told}: the others are taken as alternative ones"
+    for name in ("skos:broader", "skos:related"):
+        for other in facts.objects(node, name):
+            if isinstance(other, NamedNode) and other not in names:
+                yield name, f"leads to {other.value}, which is no concept of this file: left out"
 
 
 def _identifiers(facts: Facts, concepts: Iterable[NamedNode]) -> dict[NamedNode, str]:

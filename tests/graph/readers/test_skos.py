@@ -75,6 +75,24 @@ def test_a_concept_without_a_label_is_refused_by_name(tmp_path: Path) -> None:
     assert "http://example.org/nameless has no label" in str(reading.problems[0])
 
 
+def test_what_is_not_as_skos_has_it_or_leads_out_of_the_file_is_told(tmp_path: Path) -> None:
+    path = turtle(
+        tmp_path,
+        ':bias a skos:Concept ; skos:prefLabel "bias"@en , "slant"@en ; skos:broader :missing .'
+        ' :risk a skos:Concept ; skos:prefLabel "risk"@en ; skos:related :bias .',
+    )
+    reading = read_skos(path)
+    assert len(reading.entries) == 2
+    told = [(each.field, each.message.removeprefix("http://example.org/")) for each in reading.remarks]
+    assert told == [
+        ("skos:prefLabel", "bias has 2 preferred labels in en: the others are taken as alternative ones"),
+        (
+            "skos:broader",
+            "bias leads to http://example.org/missing, which is no concept of this file: left out",
+        ),
+    ]
+
+
 def test_a_file_that_does_not_parse_is_refused_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as caught:
         read_skos(turtle(tmp_path, ":a a skos:Concept ;;; oh .\n"))
