@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ import pytest
 from isogloss.errors import EngineError, QueryError, QueryRefused
 from isogloss.graph.engine import federation, guard
 from isogloss.graph.engine.embedded import EmbeddedEngine
+from isogloss.graph.engine.gateway import Gateway
 
 from .asked import EX, embedded
 
@@ -25,6 +27,7 @@ class Endpoint(ThreadingHTTPServer):
     daemon_threads = True
     redirect = ""
     calls = 0
+    goes_on: threading.Event  # cleared: whoever asks has to wait
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -32,6 +35,7 @@ class _Handler(BaseHTTPRequestHandler):
         endpoint = self.server
         assert isinstance(endpoint, Endpoint)
         endpoint.calls += 1
+        endpoint.goes_on.wait(20)
         self.rfile.read(int(self.headers["Content-Length"]))
         if endpoint.redirect:
             self.send_response(307)
@@ -54,6 +58,8 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def foreign() -> Iterator[tuple[Endpoint, str]]:
     server = Endpoint(("127.0.0.1", 0), _Handler)
+    server.goes_on = threading.Event()
+    server.goes_on.set()
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
@@ -142,3 +148,36 @@ def test_a_redirect_on_the_list_is_followed(small_store: Path) -> None:
             text = f"SELECT ?x {{ SERVICE <{start}/sparql> {{ ?a ?b ?x }} }}"
             assert "from afar" in engine.body(text, "text/csv")
         assert second.calls == 1
+
+
+def test_endpoints_that_keep_many_waiting_hold_up_nothing_but_themselves() -> None:
+    """The server does its own slow work in asyncio's threads, of which there are few."""
+
+    async def call(port: int, path: str) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(f"POST /{path} HTTP/1.1\r\nContent-Length: 0\r\n\r\n".encode())
+        told = await reader.read()
+        writer.close()
+        return told
+
+    async def scene(endpoint: Endpoint, target: str) -> None:
+        gateway = Gateway((target,), 20.0)
+        await gateway.start()
+        with gateway.ways_to((target,)) as ways:
+            path = ways[target].rpartition("/")[2]
+            calls = [asyncio.create_task(call(gateway.port, path)) for _ in range(40)]  # more than threads
+            for _ in range(500):
+                if endpoint.calls:
+                    break
+                await asyncio.sleep(0.01)
+            try:
+                async with asyncio.timeout(10):
+                    assert await asyncio.to_thread(lambda: "done") == "done"
+            finally:
+                endpoint.goes_on.set()
+            assert all(RESULT in told for told in await asyncio.gather(*calls))
+        await gateway.close()
+
+    with foreign() as (endpoint, target):
+        endpoint.goes_on.clear()
+        asyncio.run(scene(endpoint, target))
