@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from curies import Reference
@@ -15,7 +15,7 @@ from isogloss.mappings.review import reviewer
 from isogloss.ontology.names import thing
 
 from .mapping_rows import MappingRow
-from .slips import RELATIONS, claims_of
+from .slips import RELATIONS, Meant, claims_of
 
 PARTS = ("verdict", "relation", "comment")
 _VERDICTS = (AGREE, DISAGREE, OTHER, LEAVE)
@@ -86,6 +86,7 @@ def checked(marks: Mapping[str, Mark], known: Mapping[str, MappingRow]) -> tuple
     """The marks with each comment as one plain line, and what is wrong in them beside the records."""
     fine: dict[str, Mark] = {}
     faults: Faults = {}
+    said = {meant: row for row in known.values() for meant in claims_of(row.record)}
     for slug, mark in marks.items():
         fine[slug] = mark
         try:
@@ -94,7 +95,7 @@ def checked(marks: Mapping[str, Mark], known: Mapping[str, MappingRow]) -> tuple
             faults[f"comment:{slug}"] = sentence(error)
         if slug not in known:
             faults[f"verdict:{slug}"] = "There is no such mapping, or no longer."
-        elif told := _wrong_relation(mark, known[slug], known.values()):
+        elif told := _wrong_relation(mark, known[slug], said):
             faults[f"relation:{slug}"] = told
     return fine, faults
 
@@ -105,12 +106,12 @@ def sentence(error: MappingError) -> str:
     return f"{told[:1].upper()}{told[1:]}."
 
 
-def _wrong_relation(mark: Mark, row: MappingRow, rows: Iterable[MappingRow]) -> str:
+def _wrong_relation(mark: Mark, row: MappingRow, said: Mapping[Meant, MappingRow]) -> str:
     if mark.verdict != OTHER:
         return "Mark “another relation” to mean this, or choose none." if mark.relation else ""
     if not mark.relation or not row.other:
         return "Choose the relation that holds instead."
     negated = mark.relation.startswith("not-")
     meant = replace(row.record, predicate=mark.relation.removeprefix("not-"), negated=negated)
-    same = next((each for each in rows if claims_of(each.record)[0] in claims_of(meant)), None)
+    same = said.get(claims_of(meant)[0])
     return f"{same.slug} says so already ({same.record.status}): judge that one." if same else ""

@@ -18,6 +18,7 @@ from .term_views import TermView, Views, seen
 
 RELATIONS = (*STRENGTH, "not-exactMatch")
 _ABSENT = "has no counterpart in"
+Meant = tuple[str, str, str, bool]  # subject, predicate, object, and whether that is denied
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def _end(view: TermView, source: str, wanted: tuple[str, ...]) -> End:
     return End(word, foreign(language), place, view.gloss, path_of(view.iri) or "")
 
 
-def claims_of(record: Record) -> tuple[tuple[str, str, str, bool], ...]:
+def claims_of(record: Record) -> tuple[Meant, Meant]:
     """What a record claims, seen from either end."""
     back = INVERSE.get(record.predicate, record.predicate)
     return (
