@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match
+from starlette.routing import BaseRoute, Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .addresses import relative
@@ -57,9 +57,8 @@ class Frame:
     def _allowed(self, scope: Scope) -> list[str]:
         methods: set[str] = set()
         for route in self.routes:
-            match, _ = route.matches({**scope, "method": "GET"})
-            if match is not Match.NONE:
-                methods |= getattr(route, "methods", None) or {"GET"}
+            probed = ("GET",) if isinstance(route, Mount) else ("GET", "POST")  # files take any for a match
+            methods |= {each for each in probed if route.matches({**scope, "method": each})[0] is Match.FULL}
         if "GET" in methods:
             methods |= {"HEAD", "OPTIONS"}
         return sorted(methods)

@@ -46,15 +46,14 @@ class Outcome:
     faults: Faults
 
 
-@router.get("/judge")
-async def sheets(request: Request) -> Response:
-    """A sheet has no address of its own; the first one of what is proposed is a good place to go."""
-    return RedirectResponse(relative(request.scope, "/mappings?status=proposed&judge=yes"), 303)
-
-
-@router.post("/judge")
+@router.api_route("/judge", methods=["GET", "POST"])
 async def judge(request: Request, services: ServicesDep) -> Response:
-    """The file; or the sheet again, where something is wrong in it, or where it is to be looked at first."""
+    """The file; or the sheet again, where something is wrong in it, or where it is to be looked at first.
+
+    By GET, as a sheet has no address of its own, the first one of what is proposed.
+    """
+    if request.method == "GET":
+        return RedirectResponse(relative(request.scope, "/mappings?status=proposed&judge=yes"), 303)
     sent = read_sheet(await fields(request))
     outcome = await _outcome(services, sent)
     if outcome.reviews is None or sent.shown:

@@ -214,6 +214,9 @@ def test_a_sheet_has_no_address_of_its_own(client: httpx.Client) -> None:
     answer = client.get("/judge")
     assert answer.status_code == 303
     assert client.get("/" + answer.headers["location"].removeprefix("./")).status_code == 200
+    assert client.options("/judge").headers["allow"] == "GET, HEAD, OPTIONS, POST"
+    assert set(client.put("/judge").headers["allow"].split(", ")) == {"GET", "POST"}
+    assert client.options("/mappings").headers["allow"] == "GET, HEAD, OPTIONS"
 
 
 def test_the_sheet_shows_what_each_end_means_the_reason_and_the_last_review(client: httpx.Client) -> None:
