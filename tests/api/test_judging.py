@@ -371,5 +371,20 @@ def test_what_was_marked_without_scripts_is_what_the_built_state_says(
         assert stated == {agreed: True, denied: False, other: False}
 
 
+def test_the_keyboard_goes_from_the_verdict_to_the_relation_to_the_reason(
+    browser: Browser, address: str
+) -> None:
+    watched = Watched(browser, javascript=False)
+    watched.page.goto(f"{address}/mappings?judge=yes&q=robustness")
+    first = watched.page.locator("fieldset.slip").first
+    first.locator('[value="leave"]').focus()
+    watched.page.keyboard.press("ArrowUp")
+    expect(first.locator('[value="disagree"]')).to_be_checked()
+    for next_one in (first.locator("select"), first.locator("textarea")):
+        watched.page.keyboard.press("Tab")
+        expect(next_one).to_be_focused()
+    watched.close()
+
+
 def test_a_mapping_with_its_sheet_open_has_no_barrier(browser: Browser, address: str) -> None:
     assert_no_barrier(browser, f"{address}/mappings/{ROBUST}", 390)
