@@ -22,6 +22,7 @@ from . import (
     browse,
     changes,
     compare,
+    compare_sheet,
     coverage,
     crawlers,
     dataset,
@@ -146,7 +147,18 @@ def _put_sparql_first(app: Application, engine: Engine, settings: Settings) -> N
 
 _LINKED = (linked_data, signposting, ontology, dataset, changes, crawlers)
 _OWN = (pages, landscape, coverage, *_LINKED, lists, queries, editor, neighbours)
-_FINDING = (finding, search_data, resolving, glossary, compare, mapping_pages, judging, vocabularies, jskos)
+_FINDING = (
+    finding,
+    search_data,
+    resolving,
+    glossary,
+    compare,
+    compare_sheet,
+    mapping_pages,
+    judging,
+    vocabularies,
+    jskos,
+)
 _OTHERS = (browse, editor, neighbours)
 
 

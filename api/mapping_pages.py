@@ -21,7 +21,7 @@ from .negotiation import HTML, negotiate
 from .overview import theme_tree
 from .problems import bad_request
 from .rendering import render
-from .slips import Proof, of_rows
+from .slips import ON_A_SHEET, Proof, of_rows
 from .term_lists import vocabularies
 from .term_views import views
 from .wanting import check_page, page_count
@@ -29,7 +29,6 @@ from .wanting import check_page, page_count
 JSON = "application/json"
 FORMATS = {"json": JSON, "sssom": SSSOM, "csv": CSV, "review": SSSOM}
 PER_PAGE = 50
-TO_JUDGE = 25  # on a page of the proof sheet: what is typed there is handed in before the page is turned
 
 router = APIRouter()
 Words = Annotated[str, Query(max_length=200)]
@@ -51,7 +50,7 @@ async def mappings(
         return validators.not_modified()
     chosen, theme, derived = _chosen(request)
     listed = narrowed(await _rows(services, theme, derived=derived), chosen, q)
-    per_page = TO_JUDGE if judge else PER_PAGE
+    per_page = ON_A_SHEET if judge else PER_PAGE
     pages = page_count(len(listed), per_page)
     check_page(page, pages)
     shown = listed[(page - 1) * per_page : page * per_page]

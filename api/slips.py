@@ -16,6 +16,7 @@ from .mapping_words import JUSTIFIED, Record, relation
 from .term_lists import short_names
 from .term_views import TermView, Views, seen
 
+ON_A_SHEET = 25  # slips: what is marked is handed in before the page is turned
 RELATIONS = (*STRENGTH, "not-exactMatch")
 _ABSENT = "has no counterpart in"
 Meant = tuple[str, str, str, bool]  # subject, predicate, object, and whether that is denied

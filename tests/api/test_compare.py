@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -14,7 +17,7 @@ from playwright.sync_api import Browser
 from pyoxigraph import RdfFormat, Store
 
 from isogloss.api.app import create_app
-from isogloss.api.compare import Compared
+from isogloss.api.compared import Compared
 from isogloss.api.languages import best
 from isogloss.api.mapping_words import Record, in_short, may_stand_in
 from isogloss.api.term_views import TermView, Views
@@ -210,7 +213,9 @@ def test_what_is_derived_is_marked_and_never_called_accepted(client: httpx.Clien
 
 
 def test_what_is_proposed_can_be_judged_from_the_comparison(client: httpx.Client, tmp_path: Path) -> None:
-    page = client.get("/compare", params={"term": "bias"}, headers=HTML).text
+    compared_page = client.get("/compare", params={"term": "bias"}, headers=HTML).text
+    assert 'href="compare/sheet?term=bias"' in compared_page
+    page = client.get("/compare/sheet", params={"term": "bias"}, headers=HTML).text
     assert "isogloss mappings review" in page
     assert "\n  iso-iec-22989-2022-bias-exact-iso-iec-tr-24027-2021-bias \\\n" in page
     path = tmp_path / "bias.sssom.tsv"
@@ -233,6 +238,27 @@ def test_a_word_that_nobody_has_is_no_error(client: httpx.Client) -> None:
     assert compared(client, "zzyzx")["terms"] == []
     assert "No vocabulary has this word." in client.get("/compare", params={"term": "zzyzx"}).text
     assert client.get("/compare").status_code == 200
+    assert "waits for a judgement" in client.get("/compare/sheet", params={"term": "zzyzx"}).text
+    assert client.get("/compare/sheet").status_code == 400
+
+
+def test_what_one_word_has_to_judge_comes_on_sheets_that_cover_it_once(client: httpx.Client) -> None:
+    proposed = {
+        mapping["iri"].rpartition("/")[2]
+        for pair in compared(client, "bias")["pairs"]
+        for mapping in pair["mappings"]
+        if mapping["status"] == "proposed"
+    }
+    shown: list[str] = []
+    address = "/compare/sheet?term=bias"
+    while address:
+        page = client.get(address, headers=HTML).text
+        shown += re.findall(r'name="verdict:([^"]+)" value="agree"', page)
+        following = re.search(r'<a rel="next" href="([^"]+)"', page)
+        address = urljoin("/compare/sheet", unescape(following[1])) if following else ""
+    assert len(shown) == len(set(shown))
+    assert proposed <= set(shown)
+    assert client.get("/compare/sheet?term=bias&page=999", headers=HTML).status_code == 404
 
 
 def test_a_comparison_costs_one_query(client: httpx.Client, engine: CountingEngine) -> None:

@@ -224,7 +224,7 @@ def test_the_sheet_shows_what_each_end_means_the_reason_and_the_last_review(clie
     assert page.count('<fieldset class="slip">') == page.count("</fieldset>") > 1
     slip = next(part for part in page.split('<fieldset class="slip">') if f"verdict:{REVIEWED}" in part)
     assert "left open by The Isogloss project on 2026-11-23, agreement 0.3: Second reading" in slip
-    assert 'name="judge" value="yes"' in page
+    assert "Only with “risk eu-ai-act-2024”;" in page
     assert "noindex" in page
 
 
@@ -244,7 +244,7 @@ def test_what_is_derived_cannot_be_judged(client: httpx.Client) -> None:
 
 
 def test_an_absence_can_be_judged_but_has_no_other_relation(client: httpx.Client) -> None:
-    page = client.get("/compare", params={"term": "harm"}, headers=HTML).text
+    page = client.get("/compare/sheet", params={"term": "harm"}, headers=HTML).text
     slip = next(part for part in page.split('<fieldset class="slip">') if "has no counterpart in" in part)
     slip = slip.partition("</fieldset>")[0]
     assert 'value="agree"' in slip
@@ -263,7 +263,11 @@ def slip_of(watched: Watched, slug: str) -> Locator:
 
 @pytest.mark.parametrize(
     ("path", "width"),
-    [("/compare?term=harm", 1280), ("/compare?term=harm", 390), ("/mappings?judge=yes&q=risk", 390)],
+    [
+        ("/compare/sheet?term=harm", 1280),
+        ("/compare/sheet?term=harm", 390),
+        ("/mappings?judge=yes&q=risk", 390),
+    ],
 )
 def test_a_sheet_has_no_barrier_and_fits(browser: Browser, address: str, path: str, width: int) -> None:
     watched = Watched(browser, width=width)
@@ -317,8 +321,7 @@ def test_what_was_marked_without_scripts_is_what_the_built_state_says(
 ) -> None:
     watched = Watched(browser, javascript=False)
     page = watched.page
-    page.goto(f"{address}/compare?term=harm")
-    page.get_by_text("Judge what is proposed here").click()
+    page.goto(f"{address}/compare/sheet?term=harm")
     slugs = [
         (each.get_attribute("name") or "").removeprefix("verdict:")
         for each in page.locator('fieldset.slip [value="other"]').all()

@@ -20,6 +20,7 @@ LEADING = [
     "/", "/themes", "/bodies", "/sections", "/publications", "/statements", "/events", "/initiatives",
     "/usecases", "/queries", "/ontology", "/landscape", "/dataset", "/dumps/", "/problems", "/profiles",
     "/search?q=qkd", "/catalogue?theme=edge-ai", "/compare?term=bias", "/mappings", "/glossary/matrix",
+    "/compare/sheet?term=bias", "/mappings?judge=yes",
     "/health", "/changes",
 ]  # fmt: skip
 DESCRIBED = [
