@@ -57,8 +57,8 @@ async def _json(request: Request, services: Services, asked: Asked) -> Response:
     found = await asyncio.to_thread(index.search, asked.wanted())
     pages = page_count(found.total, asked.per_page)
     check_page(asked.page, pages)
-    items = found.items if asked.per_page else await _all(index, asked)
-    parts = _written(request, services, _about(asked, found, pages), items)
+    batches = _one(found.items) if asked.per_page else _each(index, asked)
+    parts = _written(request, services, _about(asked, found, pages), batches)
     response: Response
     if asked.per_page:
         response = Response(b"".join([part async for part in parts]), media_type=JSON)
@@ -69,8 +69,16 @@ async def _json(request: Request, services: Services, asked: Asked) -> Response:
     return response
 
 
-async def _all(index: Finder, asked: Asked) -> tuple[Item, ...]:
-    return await asyncio.to_thread(lambda: tuple(index.each(asked.wanted())))
+async def _one(items: tuple[Item, ...]) -> AsyncIterator[tuple[Item, ...]]:
+    if items:
+        yield items
+
+
+async def _each(index: Finder, asked: Asked) -> AsyncIterator[tuple[Item, ...]]:
+    """The whole list as it is wanted: of all things at once, each list would fill 170 MB."""
+    waiting = index.each(asked.wanted(), taking.BATCH)
+    while batch := await asyncio.to_thread(next, waiting, ()):
+        yield batch
 
 
 def _about(asked: Asked, found: Found, pages: int) -> dict[str, Any]:
@@ -90,16 +98,16 @@ def _about(asked: Asked, found: Found, pages: int) -> dict[str, Any]:
 
 
 async def _written(
-    request: Request, services: Services, about: dict[str, Any], items: Sequence[Item]
+    request: Request, services: Services, about: dict[str, Any], batches: AsyncIterator[Sequence[Item]]
 ) -> AsyncIterator[bytes]:
-    """The list after what is told `about` it, batch by batch: of all things, it fits into no memory."""
-    before = json.dumps(about, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "items": [\n  '
-    for batch in taking.batches(items):
+    """The list after what is told `about` it, batch by batch."""
+    before = head = json.dumps(about, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "items": [\n  '
+    async for batch in batches:
         told = await details(services.engine, (item.iri for item in batch))
         shown = (_item(request, item, told.get(item.iri, Details())) for item in batch)
         yield (before + ",\n  ".join(json.dumps(each, ensure_ascii=False) for each in shown)).encode()
         before = ",\n  "
-    yield (before if not items else "").encode() + b"\n ]\n}\n"
+    yield (head if before is head else "").encode() + b"\n ]\n}\n"
 
 
 def _counted(name: str, value: Value) -> dict[str, Any]:
@@ -136,8 +144,7 @@ def _links(request: Request, asked: Asked, pages: int) -> str:
 
 async def _whole(services: Services, asked: Asked, media_type: str) -> Response:
     """The whole list; its first part is made before anything is sent, so that what fails is an error."""
-    items = await _all(finder(services), asked)
-    parts = _WRITERS[media_type](services.engine, items)
+    parts = _WRITERS[media_type](services.engine, _each(finder(services), asked))
     first = await anext(parts, b"")
     name = f"isogloss-list.{_ENDINGS[media_type]}"
     return StreamingResponse(

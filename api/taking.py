@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator
-from itertools import islice
+from collections.abc import AsyncIterator, Iterable, Sequence
 
 import pyoxigraph as ox
 from pybtex.database import BibliographyData, Entry
@@ -19,7 +18,8 @@ from isogloss.ontology.names import PREFIXES, graph
 from .asking import iris
 from .found_details import Details, details
 
-BATCH = 200
+BATCH = 200  # things that one query tells of
+Batches = AsyncIterator[Sequence[Item]]
 COLUMNS = (
     "iri", "kind", "identifier", "title", "label", "type", "status", "year", "issued", "publishers",
     "developers", "themes", "vocabulary", "page",
@@ -29,18 +29,18 @@ _DOI = "https://doi.org/"
 _ENTRY_TYPES = {"international standard", "technical specification", "national standard", "work item"}
 
 
-async def as_csv(engine: Engine, items: Iterable[Item]) -> AsyncIterator[bytes]:
+async def as_csv(engine: Engine, batches: Batches) -> AsyncIterator[bytes]:
     """One row a thing (RFC 4180, UTF-8); several values of a cell stand with a bar between."""
     yield _line(COLUMNS)
-    for batch in batches(items):
+    async for batch in batches:
         told = await details(engine, (item.iri for item in batch))
         yield b"".join(_line(_cells(item, told.get(item.iri, Details()))) for item in batch)
 
 
-async def as_bibtex(engine: Engine, items: Iterable[Item]) -> AsyncIterator[bytes]:
+async def as_bibtex(engine: Engine, batches: Batches) -> AsyncIterator[bytes]:
     """The publications of the list; other kinds of things have no place in a bibliography."""
     left_out = 0
-    for batch in batches(items):
+    async for batch in batches:
         publications = [item for item in batch if item.kind == "publication"]
         left_out += len(batch) - len(publications)
         told = await details(engine, (item.iri for item in publications))
@@ -51,9 +51,9 @@ async def as_bibtex(engine: Engine, items: Iterable[Item]) -> AsyncIterator[byte
         yield f"% {left_out} things of the list are no publications and are left out.\n".encode()
 
 
-async def as_turtle(engine: Engine, items: Iterable[Item]) -> AsyncIterator[bytes]:
+async def as_turtle(engine: Engine, batches: Batches) -> AsyncIterator[bytes]:
     """Everything that is stated of each thing; what follows by rules is left out."""
-    for batch in batches(items):
+    async for batch in batches:
         among = iris(item.iri for item in batch)
         query = (
             f"CONSTRUCT {{ ?thing ?p ?o }} WHERE {{ VALUES ?thing {{ {among} }} GRAPH ?g {{ ?thing ?p ?o }}"
@@ -62,13 +62,6 @@ async def as_turtle(engine: Engine, items: Iterable[Item]) -> AsyncIterator[byte
         found = ox.parse(await fetch(engine, query, None, ("application/n-triples",)), ox.RdfFormat.N_TRIPLES)
         triples = sorted((quad.triple for quad in found), key=str)
         yield ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES) or b""
-
-
-def batches(items: Iterable[Item]) -> Iterator[tuple[Item, ...]]:
-    """Parts of a list, each small enough for one query."""
-    waiting = iter(items)
-    while batch := tuple(islice(waiting, BATCH)):  # itertools.batched comes with Python 3.12
-        yield batch
 
 
 def _line(cells: Iterable[str]) -> bytes:

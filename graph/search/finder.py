@@ -84,14 +84,19 @@ class Finder:
             items = _explained(index, hits, wanted.words, numbers)
             return Found(hits.total, asked, met, tuple(items), values, left_out, instead)
 
-    def each(self, wanted: Wanted) -> Iterator[Item]:
-        """Every match in order, without pages: for taking a whole list away."""
+    def each(self, wanted: Wanted, batch: int = _BATCH) -> Iterator[tuple[Item, ...]]:
+        """Every match in order, in batches and without pages: for taking a whole list away.
+
+        Nothing stays open between two batches, so each may be asked for from another thread.
+        """
         wanted = wanted.readable()
         with self._open() as index:
             hits = collect(index, wanted)
             numbers = hits.ordered(index, wanted.sort, hits.total)
-            for start in range(0, hits.total, _BATCH):
-                yield from _items(index, numbers[start : start + _BATCH])
+        for start in range(0, hits.total, batch):
+            with self._open() as index:
+                items = tuple(_items(index, numbers[start : start + batch]))
+            yield items
 
     def listed(self, wanted: WantedList, facets: tuple[str, ...]) -> FoundList | None:
         """A list of works, with counts for each of the `facets`; None where the index keeps no lists."""

@@ -79,8 +79,12 @@ def test_accents_hyphens_and_dotted_abbreviations_make_no_difference(finder: Fin
 
 def test_two_words_that_are_written_as_one_elsewhere_find_both(finder: Finder) -> None:
     for one, other in (("cyber security", "cybersecurity"), ("deep fake", "deepfake")):
-        found = {item.iri for item in finder.each(Wanted(one))}
-        assert {item.iri for item in finder.each(Wanted(f'"{other}"', {"kind": ("publication",)}))} <= found
+        found = {item.iri for batch in finder.each(Wanted(one)) for item in batch}
+        assert {
+            item.iri
+            for batch in finder.each(Wanted(f'"{other}"', {"kind": ("publication",)}))
+            for item in batch
+        } <= found
 
 
 def test_a_misspelt_word_gets_the_nearest_known_one(finder: Finder) -> None:
@@ -114,14 +118,14 @@ def test_two_values_together_leave_what_has_both(finder: Finder, words: str) -> 
     facets = finder.search(Wanted(words, per_page=1)).facets
     values = [(name, value.value) for name, told in facets.items() for value in told[:2]]
     having = {
-        (name, value): {item.iri for item in finder.each(Wanted(words, {name: (value,)}))}
+        (name, value): {item.iri for batch in finder.each(Wanted(words, {name: (value,)})) for item in batch}
         for name, value in values
     }
     for one, other in combinations(values, 2):
         both: dict[str, tuple[str, ...]] = {}
         for name, value in (one, other):
             both[name] = (*both.get(name, ()), value)
-        found = {item.iri for item in finder.each(Wanted(words, both))}
+        found = {item.iri for batch in finder.each(Wanted(words, both)) for item in batch}
         assert found == having[one] & having[other], (one, other)
 
 
@@ -139,7 +143,7 @@ def test_a_thing_is_found_under_the_broader_bodies_and_themes(finder: Finder) ->
 
 def test_pages_follow_each_other_without_gap_or_overlap(finder: Finder) -> None:
     wanted = Wanted("quantum", sort="title")
-    whole = [item.iri for item in finder.each(wanted)]
+    whole = [item.iri for batch in finder.each(wanted) for item in batch]
     paged = [
         i.iri for n in range(1, 20) for i in finder.search(Wanted("quantum", sort="title", page=n)).items
     ]
@@ -150,7 +154,9 @@ def test_pages_follow_each_other_without_gap_or_overlap(finder: Finder) -> None:
 @pytest.mark.parametrize("sort", sorted(SORTS))
 def test_every_order_gives_the_same_things(finder: Finder, sort: str) -> None:
     found = finder.search(Wanted("security", sort=sort, per_page=100_000))
-    assert {item.iri for item in found.items} == {item.iri for item in finder.each(Wanted("security"))}
+    assert {item.iri for item in found.items} == {
+        item.iri for batch in finder.each(Wanted("security")) for item in batch
+    }
 
 
 def test_years_bound_a_search_on_both_sides(finder: Finder) -> None:

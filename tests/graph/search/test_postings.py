@@ -108,7 +108,7 @@ def test_the_first_are_the_same_whether_all_names_are_read_or_only_those_that_ma
 @pytest.mark.parametrize("text", COMMON)
 def test_a_deep_page_continues_the_list(snapshot: Snapshot, text: str) -> None:
     finder = Finder(snapshot.index)
-    whole = [item.iri for item in finder.each(Wanted(text))]
+    whole = [item.iri for batch in finder.each(Wanted(text)) for item in batch]
     page = len(whole) // 20 + 1
     found = finder.search(Wanted(text, page=page))
     assert found.total == len(whole) == len(set(whole))
