@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
-from isogloss.ontology.names import BASE, IG, ONTOLOGY
+from isogloss.ontology.names import BASE, IG
 
 _PATH_SAFE = "/:@!$&'()*+,;=~-._%"
 _THINGS = BASE + "id/"
@@ -51,11 +51,6 @@ def path_of(iri: str) -> str | None:
         return "/"
     rest = iri.removeprefix(BASE)
     return "/" + rest if iri.startswith(BASE) and rest.startswith(_SERVED) else None
-
-
-def is_ontology(iri: str) -> bool:
-    """Whether the IRI is that of the ontology, one of its versions, or a term in it."""
-    return iri == ONTOLOGY or iri.startswith((IG, ONTOLOGY + "/"))
 
 
 def route_path(scope: Scope) -> str:

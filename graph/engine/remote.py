@@ -25,13 +25,13 @@ from .counting import RowCounter
 from .dialects import PLAIN, Dialect, recognized
 from .formats import RESULTS, Form, Format, choose
 from .lane import PATIENCE, TOO_MUCH
+from .opening import read_opening, resumed
 from .queue import Places
 from .results import ask, select
 
 T = TypeVar("T")
 Rewrite = Callable[[bytes, Format], bytes]
 
-PROLOGUE = 1024 * 1024
 CONNECTIONS_PER_WORKER = 8
 QUEUE_PER_WORKER = 128
 LONG_TEXT = 10_000  # characters from which the guard's reading is worth a thread
@@ -129,18 +129,18 @@ class RemoteEngine:
             await transfer.begin(self._with_data_set(request, verdict), sent)
             chunks = transfer.chunks(self._rows(request, sent), self._bytes(request))
             if rewrite is None:
-                prologue, ended = await _prologue(chunks)
+                opening, ended = await read_opening(chunks)
             else:
-                prologue, ended = [await self._rewritten(chunks, rewrite, chosen, request)], True
+                opening, ended = [await self._rewritten(chunks, rewrite, chosen, request)], True
         except BaseException:
             transfer.end()
             raise
         return Answer(
             name,
-            _all_of(prologue, chunks),
+            resumed(opening, chunks),
             {"query": time.monotonic() - transfer.started},
             volatile=verdict.volatile,
-            body=b"".join(prologue) if ended else None,
+            body=b"".join(opening) if ended else None,
             digest=self._digest,
         )
 
@@ -301,24 +301,3 @@ class _Transfer:
         except TimeoutError as error:
             message = f"The query ran for {self._seconds:g} s and was given up."
             raise QueryTimeout(message, seconds=self._seconds) from error
-
-
-async def _prologue(chunks: AsyncGenerator[bytes, None]) -> tuple[list[bytes], bool]:
-    parts: list[bytes] = []
-    size = 0
-    async for chunk in chunks:
-        parts.append(chunk)
-        size += len(chunk)
-        if size > PROLOGUE:
-            return parts, False
-    return parts, True
-
-
-async def _all_of(parts: list[bytes], chunks: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
-    try:
-        for part in parts:
-            yield part
-        async for chunk in chunks:
-            yield chunk
-    finally:
-        await chunks.aclose()

@@ -7,11 +7,8 @@ from collections.abc import AsyncGenerator, Callable
 
 from .base import Answer
 from .exchange import Exchange
+from .opening import read_opening, resumed
 from .pool import Pool
-
-PROLOGUE = (
-    1024 * 1024
-)  # bytes of an answer that are waited for, so that what fails early fails before it is sent
 
 
 class InPool:
@@ -44,10 +41,10 @@ class InPool:
         if body is not None:
             return self._answer(_whole([body]), body)
         stream = self._pool.chunks(self._exchange)
-        prologue, ended = await _read_prologue(stream)
+        opening, ended = await read_opening(stream)
         if ended:
-            return self._answer(_whole(prologue), b"".join(prologue))
-        return self._answer(_rest(prologue, stream), None)
+            return self._answer(_whole(opening), b"".join(opening))
+        return self._answer(resumed(opening, stream), None)
 
     def give_up(self) -> None:
         self._pool.give_up(self._exchange)
@@ -64,28 +61,6 @@ class InPool:
         )
 
 
-async def _read_prologue(stream: AsyncGenerator[bytes, None]) -> tuple[list[bytes], bool]:
-    """The first chunks, and whether they are all; a query whose client goes away meanwhile is stopped."""
-    parts: list[bytes] = []
-    size = 0
-    async for chunk in stream:
-        parts.append(chunk)
-        size += len(chunk)
-        if size > PROLOGUE:
-            return parts, False
-    return parts, True
-
-
 async def _whole(parts: list[bytes]) -> AsyncGenerator[bytes, None]:
     for part in parts:
         yield part
-
-
-async def _rest(parts: list[bytes], stream: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
-    try:
-        for part in parts:
-            yield part
-        async for chunk in stream:
-            yield chunk
-    finally:
-        await stream.aclose()
