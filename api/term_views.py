@@ -23,11 +23,10 @@ _NEXT = _LAST - 1  # after every place that is given
 # standards bodies that no position names come next. The rows that tell it have no property.
 _STANDING = ""
 _STANDINGS = (
-    " UNION { ?term skos:inScheme ?v . ?v ig:publishedBy ?body ."
-    " ?w schema:position ?o ; a ig:Vocabulary ; ig:publishedBy ?body }"
-    " UNION { VALUES ?kind { ig:StandardsBody ig:Consortium } ?term skos:inScheme ?v ."
-    f" ?v ig:publishedBy ?body . ?body a ?kind BIND({_NEXT} AS ?o) }}"
+    " UNION { ?term skos:inScheme/ig:publishedBy ?v . ?v a ?kind"
+    f" FILTER(?kind IN (ig:StandardsBody, ig:Consortium)) BIND({_NEXT} AS ?o) }}"
 )
+_PLACES = " UNION { ?w a ig:Vocabulary ; schema:position ?o ; ig:publishedBy ?v }"
 _LANGUAGES = ("", "en", "fr", "de", "es", "zh", "ja", "ru", "ar")
 
 Facts = dict[str, dict[str, list[tuple[Term, str]]]]
@@ -134,13 +133,13 @@ def _query(known: list[str], words: list[str]) -> str:
     asked = f"{{ SELECT DISTINCT ?near WHERE {{ {named} }} }}"
     return (
         f"{PROLOGUE}SELECT DISTINCT ?core ?term ?m ?v ?p ?o ?label WHERE {{"
-        " { SELECT DISTINCT ?term ?core WHERE {"
+        " { { SELECT DISTINCT ?term ?core WHERE {"
         f" {{ {asked.replace('?near', '?term')} BIND(true AS ?core) }}"
         f" UNION {{ {asked} ?m sssom:subject_id ?near ; sssom:object_id ?term ; a sssom:Mapping }}"
         f" UNION {{ {asked} ?m sssom:object_id ?near ; sssom:subject_id ?term ; a sssom:Mapping }} }} }}"
         " { ?term ?p ?o } UNION { ?m sssom:subject_id ?term ; a sssom:Mapping ; ?p ?o }"
         " UNION { ?term skos:inScheme ?v . ?v ?p ?o }"
-        f"{_STANDINGS}"
+        f"{_STANDINGS} }}{_PLACES}"
         " OPTIONAL { ?o rdfs:label ?label } } ORDER BY ?term ?m ?v ?p ?o"
     )
 
@@ -180,16 +179,19 @@ def _term(facts: Facts, iri: str, core: bool) -> TermView:
         vocabulary, vocabulary_label, edition, document, document_label, first(IG + "clause")[0],
         first(IG + "gloss")[0], tuple(_texts(facts, iri, _SKOS + "definition")),
         first(IG + "definitionAccess")[0], first(PREFIXES["foaf"] + "page")[0],
-        _standing(facts[vocabulary]),
+        _standing(facts, vocabulary),
     )  # fmt: skip
 
 
-def _standing(vocabulary: dict[str, list[tuple[Term, str]]]) -> tuple[int, int]:
-    def lowest(name: str) -> int:
-        return min((rank(value.value) or _LAST for value, _ in vocabulary.get(name, ())), default=_LAST)
+def _standing(facts: Facts, vocabulary: str) -> tuple[int, int]:
+    """The place of its publisher, which is that of the publisher's first vocabulary, and its own."""
 
-    own = lowest(PREFIXES["schema"] + "position")
-    return min(own, lowest(_STANDING)), own
+    def lowest(iri: str, name: str) -> int:
+        return min((rank(value.value) or _LAST for value, _ in facts[iri].get(name, ())), default=_LAST)
+
+    own = lowest(vocabulary, PREFIXES["schema"] + "position")
+    publishers = facts[vocabulary].get(IG + "publishedBy", ())
+    return min((own, *(lowest(body.value, _STANDING) for body, _ in publishers))), own
 
 
 def _texts(facts: Facts, iri: str, predicate: str) -> list[tuple[str, str]]:

@@ -127,9 +127,9 @@ OPTIONAL {{ ?thing dcterms:issued ?issued }} }} LIMIT {20 + turn // 4}"""
 LIMIT {100 + more}"""
 
     made = (
-        ("point lookup", lookup, 6000, 16, 500),
-        ("search by subject", search, 1500, 16, 250),
-        ("path", path, 4000, 16, 100),
+        ("point lookup", lookup, 24_000, 16, 500),
+        ("search by subject", search, 6000, 16, 250),
+        ("path", path, 16_000, 16, 100),
         ("CONSTRUCT", describe, 400, 8, 100),
         ("aggregation over all", aggregate, 80, 4, 20),
         ("text filter", text, 60, 4, 15),
