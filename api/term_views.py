@@ -26,7 +26,7 @@ _STANDINGS = (
     " UNION { ?term skos:inScheme/ig:publishedBy ?v . ?v a ?kind"
     f" FILTER(?kind IN (ig:StandardsBody, ig:Consortium)) BIND({_NEXT} AS ?o) }}"
 )
-# On their own, not joined to the publisher of a term: the engine would go through all that a body has published.
+# Not joined to the publisher of a term: the engine would go through all that a body has published.
 _PLACES = " UNION { ?w a ig:Vocabulary ; schema:position ?o ; ig:publishedBy ?v }"
 _LANGUAGES = ("", "en", "fr", "de", "es", "zh", "ja", "ru", "ar")
 
