@@ -1,5 +1,10 @@
 """The fast lane: short queries, several lined up on each worker, so that no worker waits for the next one.
 
+Lines are not of one length. An idle worker gets what comes next; where all are busy, the longest line does,
+as long as it is soon worked off. So one worker never waits for the server, and those with next to no line
+leave it a part of the processor. With lines of one length all workers come to the end of theirs at the same
+time, and wait for the server together while processors are idle.
+
 What is lined up behind a query that takes long is taken back and given to somebody else. A stranger's query
 is a trial: it has a worker to itself, with nothing behind it, and few trials run at a time. So those who are
 known to ask what is quick always find a worker, however many strangers arrive with queries that never end.
@@ -21,6 +26,8 @@ from .roster import Roster, Spared
 from .standing import Standing
 
 DEPTH = 8  # queries lined up on one worker
+LONGEST = 16  # of such as are quick
+BACKLOG = 0.004  # seconds of work that are lined up on one worker before another gets more than one query
 STUCK = 0.01  # seconds after which nobody else has to wait behind a query
 WELCOME = 0.1  # seconds after which a query is no longer a short one
 CREW_PER_WORKER = 3  # processes in the lane: for known clients, for trials, and for what is stuck
@@ -112,8 +119,10 @@ class FastLane:
                     worker.serve(exchange)
 
     def freed(self, worker: Worker, done: Exchange | None, seconds: float) -> None:
-        if done is not None and seconds < WELCOME and self.standing.was_quick(done.client):
-            self._strangers.hand_over(done.client, self._known)
+        if done is not None and seconds < WELCOME:
+            worker.pace += (seconds - worker.pace) / 16
+            if self.standing.was_quick(done.client):
+                self._strangers.hand_over(done.client, self._known)
         if not worker.jobs and worker in self._trials:
             self._dismiss(worker)
         self.pump()
@@ -139,14 +148,14 @@ class FastLane:
         self._trials.pop(worker, None)
 
     def _room(self) -> Worker | None:
-        """The worker with the shortest line, one more if all are busy and there may be more."""
+        """The worker whose line is to be joined, one more if all are busy and there may be more."""
         now = asyncio.get_running_loop().time()
-        best, quick = None, 0
+        best, most, quick = None, -DEPTH, 0
         for worker in self.crew:
             if not self._is_taken(worker, now):
                 quick += 1
-                if len(worker.jobs) < (len(best.jobs) if best else DEPTH):
-                    best = worker
+                if (suits := _suits(worker)) > most:
+                    best, most = worker, suits
         if quick < self._workers and (best is None or best.jobs):
             best = self._call_in() or best
         if best is not None:
@@ -199,3 +208,11 @@ class FastLane:
     def _is_stuck(self, worker: Worker, now: float) -> bool:
         head = worker.jobs[0]
         return now - worker.head_since > STUCK or (head is not None and head.streaming)
+
+
+def _suits(worker: Worker) -> int:
+    """What is best for the next query: an idle worker, then a long line of quick ones, then a short line."""
+    lined = len(worker.jobs)
+    if not lined:
+        return LONGEST
+    return lined if lined < LONGEST and lined * worker.pace < BACKLOG else -lined

@@ -49,7 +49,7 @@ class Worker(asyncio.Protocol):
     """One worker process. `serve` lines up a query; `kill` ends the process and the query that runs in it.
 
     `head_since` is when the query that runs now came to run. A job whose exchange is None was given up: the
-    worker may still run it, and nobody waits.
+    worker may still run it, and nobody waits. `pace` is how many seconds a short query took it of late.
     """
 
     def __init__(self, spec: Spec) -> None:
@@ -58,10 +58,10 @@ class Worker(asyncio.Protocol):
         self.resident_at_start = self.resident = 0
         self.jobs: deque[Exchange | None] = deque()
         self.head_since = 0.0
+        self.pace = 0.001
         self.owner: Owner | None = None
         self._loop = asyncio.get_running_loop()
         self.orders = 0
-        self._outbox: list[bytes] = []
         self._ready: asyncio.Future[frames.Ready] = self._loop.create_future()
         self._reader = frames.FrameReader(self._take)
         self._held_back = False
@@ -97,9 +97,8 @@ class Worker(asyncio.Protocol):
         self.jobs.append(exchange)
         self.orders += 1
         exchange.digest, exchange.source = self.spec.digest, self
-        if not self._outbox:
-            self._loop.call_soon(self._post)
-        self._outbox.append(frames.frame(frames.QUERY, exchange.order, self.orders))
+        if not self._transport.is_closing():
+            self._transport.write(frames.frame(frames.QUERY, exchange.order, self.orders))
 
     def withdraw(self) -> list[Exchange]:
         """Take back what waits behind the query that runs now; the worker skips what it has not come to."""
@@ -235,12 +234,6 @@ class Worker(asyncio.Protocol):
         seconds, self.head_since = now - self.head_since, now
         if self.owner is not None:
             self.owner.freed(self, done, seconds)
-
-    def _post(self) -> None:
-        """All orders of one turn of the loop go at once, and wake the worker once."""
-        if not self._transport.is_closing():
-            self._transport.write(b"".join(self._outbox))
-        self._outbox.clear()
 
     def _last_words(self) -> str:
         if self._stderr.closed:
