@@ -57,7 +57,7 @@ from .packing import Packing
 from .past import Past, shipped_past
 from .proxies import TrustedProxies
 from .rendering import environment, problem_page
-from .shortcut import Connection
+from .shortcut import Manner
 from .sparql import ForPeople, SparqlEndpoint, SparqlFirst
 
 _WEB = Path(__file__).parent / "web"
@@ -72,7 +72,7 @@ class Application(FastAPI):
     """FastAPI behind `door`, which may answer at once what FastAPI's own layers would only slow down."""
 
     door: ASGIApp
-    shortcut: Callable[[Scope, Connection], bool]
+    shortcut: Callable[[Scope], Manner | None]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = self
@@ -142,7 +142,7 @@ def _put_sparql_first(app: Application, engine: Engine, settings: Settings) -> N
     first = SparqlFirst(app.inside, guarded, sparql.shortcut)
     proxies = TrustedProxies(first, settings.trusted_proxies)
     app.door = proxies
-    app.shortcut = lambda scope, connection: first.shortcut(proxies.seen(scope), connection)
+    app.shortcut = lambda scope: first.shortcut(proxies.seen(scope))
 
 
 _LINKED = (linked_data, signposting, ontology, dataset, changes, crawlers)

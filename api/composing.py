@@ -21,6 +21,7 @@ CORS: Headers = [
 ]
 LASTING: Headers = [(b"cache-control", b"public, max-age=0, must-revalidate")]
 _NOT_KEPT: Headers = [(b"cache-control", b"no-store")]
+_FIXED = 1 + len(CORS) + len(LASTING)  # fields that an answer begins with
 _HIT = (b"server-timing", b"cache;desc=hit")
 
 
@@ -75,6 +76,16 @@ def whole(answer: Answer, asked: Asked, kept: KeptAnswers) -> tuple[Headers, byt
         kept.keep(answer.digest, asked.key, found)
     headers.append(timing(answer))
     return headers, body
+
+
+def written(headers: Headers) -> bytes:
+    """Header fields as they go over the wire; the first ones are the same for nearly all answers."""
+    return _written(tuple(headers[:_FIXED])) + b"".join([b"%b: %b\r\n" % field for field in headers[_FIXED:]])
+
+
+@lru_cache(maxsize=64)
+def _written(headers: tuple[tuple[bytes, bytes], ...]) -> bytes:
+    return b"".join([b"%b: %b\r\n" % field for field in headers])
 
 
 def timing(answer: Answer) -> tuple[bytes, bytes]:

@@ -5,18 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable
-from typing import Any
-
-from starlette.types import Scope
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from isogloss.errors import EngineBusy
-from isogloss.graph.engine.base import Underway
 
 from . import problems
-from .joining import Joining
-from .shortcut import UNDERWAY, Connection, Visit
+from .glancing import Glancing
 
 LONGEST_HEAD = 64 * 1024  # bytes of an address with its header fields, and of what else is no content
 SHORT_CONTENT = 64 * 1024  # bytes that a request may always bring
@@ -43,15 +36,9 @@ class _NoRoom(Exception):
     """All the memory for contents is taken; httptools takes it for a fault of the request."""
 
 
-class Edge(HttpToolsProtocol):
-    """uvicorn's protocol with bounds: else one connection can fill the memory, or many take all handles."""
+class Edge(Glancing):
+    """A protocol with bounds: else one connection can fill the memory, or many take all handles."""
 
-    url = b""
-    visit: Visit | None = None  # of the request that is answered now, if it takes the shortcut
-    _shortcut: Callable[[Scope, Connection], bool] | None = None
-    _wire: Joining
-    _turn: RequestResponseCycle | None = None
-    _speaking = False  # whether a message has begun and not come to its end
     _content = 0  # bytes of the requests that came since the last answer was complete
     _refused = False  # for want of room
     _silent = 0  # bytes since a head, a piece of content or a message last came to its end
@@ -60,37 +47,28 @@ class Edge(HttpToolsProtocol):
     _waiting = 0  # bytes that the client had not taken when last looked at
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        self._wire = Joining(transport, self.loop)
-        self._shortcut = getattr(self.app, "shortcut", None)
-        super().connection_made(self._wire)
+        super().connection_made(transport)
         self._patience = self.loop.call_later(HEAD_SECONDS, transport.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._forget()
         self._relax()
         super().connection_lost(exc)
-        if self.visit is not None:
-            self.visit.leave()
-            self.visit = None
-        if self._turn is not None:  # uvicorn tells the request that came last, which may not be this one
-            self._turn.disconnected = True
-            self._turn.message_event.set()
 
-    def data_received(self, data: bytes) -> None:
+    def read(self, data: bytes) -> None:
         self._silent += len(data)
-        super().data_received(data)
+        super().read(data)
         if self.transport.is_closing():
             return
         if self._silent > LONGEST_HEAD:
             self.send_400_response("")
-        elif not self._speaking or (self.cycle is not None and not self.cycle.response_complete):
+        elif not self.speaking or (self.cycle is not None and not self.cycle.response_complete):
             self._forget()
         elif self._patience is None:
             self._patience = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
 
-    def on_message_begin(self) -> None:
-        self._speaking = True
-        super().on_message_begin()
+    def is_free(self) -> bool:
+        return self._patience is None and super().is_free()
 
     def on_headers_complete(self) -> None:
         # What came at once may be head and content; only then is it worth counting.
@@ -119,32 +97,8 @@ class Edge(HttpToolsProtocol):
         super().on_response_complete()
 
     def on_message_complete(self) -> None:
-        self._silent, self._speaking = 0, False
+        self._silent = 0
         super().on_message_complete()
-
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        """A request has its turn: by a shortcut, if the application has one for it and the client listens."""
-        self._turn = cycle
-        barred = self._shortcut is None or self.flow.write_paused
-        if barred or not self._shortcut(cycle.scope, self):  # type: ignore[arg-type, misc]
-            super()._start_asgi_task(cycle, app)
-
-    def answer(self, fields: bytes, body: bytes) -> None:
-        if (cycle := self._turn) is None:
-            return
-        cycle.response_started = cycle.response_complete = True
-        cycle.on_response = _nothing
-        usual = [b"%b: %b\r\n" % field for field in self.server_state.default_headers]
-        end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
-        self._wire.write_now(b"".join([b"HTTP/1.1 200 OK\r\n", *usual, fields, end, body]))
-        if not cycle.keep_alive:
-            self._wire.close()
-        self.on_response_complete()
-
-    def take_long_way(self, underway: Underway) -> None:
-        if (cycle := self._turn) is not None:
-            cycle.scope.setdefault("extensions", {})[UNDERWAY] = underway  # type: ignore[assignment]
-            super()._start_asgi_task(cycle, self.app)
 
     def send_400_response(self, msg: str) -> None:
         """What cannot be read is 400; too long or too much is told so, if the client still listens."""
@@ -202,7 +156,3 @@ class Edge(HttpToolsProtocol):
         if self._stall is not None:
             self._stall.cancel()
             self._stall = None
-
-
-def _nothing() -> None:
-    """Takes the place of what would hold on to the connection."""

@@ -6,6 +6,7 @@ The long way, through ASGI, is the rule: whatever is not plain leaves this one f
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import Protocol
 
 from starlette.types import Scope
@@ -14,7 +15,8 @@ from isogloss.errors import IsoglossError
 from isogloss.graph.engine.base import Answer, Engine, Prompt, Underway
 
 from . import compression
-from .composing import Asked, whole
+from .composing import Asked, whole, written
+from .compression import Wish
 from .kept import Headers, KeptAnswers
 from .protocol import Call, MalformedRequest, parse
 from .proxies import client_of
@@ -39,50 +41,64 @@ class Connection(Protocol):
 
 
 class Shortcut:
-    """Takes the queries that it can from `scope`, and answers them on `connection`; counts them by status."""
+    """Answers what comes in a manner that it knows, on the client's connection; counts answers by status."""
 
     def __init__(self, engine: Engine, kept: KeptAnswers, answered: Counter[int]) -> None:
-        self._engine = engine if isinstance(engine, Prompt) else None
-        self._kept, self._answered = kept, answered
+        self.engine = engine if isinstance(engine, Prompt) else None
+        self.kept, self._answered = kept, answered
 
-    def __call__(self, scope: Scope, connection: Connection) -> bool:
-        """Whether this will be answered here; if not, nothing has been done."""
+    def __call__(self, scope: Scope) -> Manner | None:
+        """How a request asks, if it does so in a way in which it may be answered here."""
         headers = dict(scope["headers"])
-        plain = scope["method"] == "GET" and scope["query_string"] and _NOT_PLAIN.isdisjoint(headers)
-        if self._engine is None or not plain or len(headers) != len(scope["headers"]):
-            return False
+        plain = scope["method"] == "GET" and _NOT_PLAIN.isdisjoint(headers)
+        if self.engine is None or not plain or len(headers) != len(scope["headers"]):
+            return None
         wish = compression.wish(headers.get(b"accept-encoding", b"").decode("latin-1"))
-        accept = headers.get(b"accept", b"")
-        key = (scope["query_string"], accept, wish, b"", b"", b"")
-        kept = self._kept.find(self._engine.digest, key)
-        if kept is not None:
-            self.give(connection, kept.headers, kept.body)
-            return True
-        try:
-            request = parse(
-                Call("GET", scope["query_string"], "", b"", accept.decode("latin-1"), client_of(scope))
-            )
-            asked = Asked(request, wish, key)
-            begun = None if wish.cannot_be_met else self._engine.begin(asked.request)
-        except (IsoglossError, MalformedRequest):
-            return False
-        if isinstance(begun, Answer):
-            self.finish(connection, begun, asked)
-        elif begun is not None:
-            connection.visit = visit = Visit(self, connection, begun, asked)
-            begun.when_begun(visit.answer)
-        return begun is not None
+        if wish.cannot_be_met:
+            return None
+        return Manner(self, self.engine, headers.get(b"accept", b""), wish, client_of(scope))
 
     def finish(self, connection: Connection, answer: Answer, asked: Asked) -> None:
-        self.give(connection, *whole(answer, asked, self._kept))
+        self.give(connection, *whole(answer, asked, self.kept))
 
     def give(self, connection: Connection, headers: Headers, body: bytes) -> None:
         self._answered[200] += 1
-        connection.answer(_written(headers), body)
+        connection.answer(written(headers), body)
 
     def missed(self) -> None:
         """A client has left before its answer came."""
         self._answered[0] += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a request asks, apart from what it asks: all that its header fields say."""
+
+    shortcut: Shortcut
+    engine: Prompt
+    accept: bytes
+    wish: Wish
+    client: str
+
+    def take(self, query_string: bytes, connection: Connection) -> bool:
+        """Whether this will be answered here; if not, nothing has been done."""
+        key = (query_string, self.accept, self.wish, b"", b"", b"")
+        kept = self.shortcut.kept.find(self.engine.digest, key)
+        if kept is not None:
+            self.shortcut.give(connection, kept.headers, kept.body)
+            return True
+        try:
+            call = Call("GET", query_string, "", b"", self.accept.decode("latin-1"), self.client)
+            asked = Asked(parse(call), self.wish, key)
+            begun = self.engine.begin(asked.request)
+        except (IsoglossError, MalformedRequest):
+            return False
+        if isinstance(begun, Answer):
+            self.shortcut.finish(connection, begun, asked)
+        elif begun is not None:
+            connection.visit = visit = Visit(self.shortcut, connection, begun, asked)
+            begun.when_begun(visit.answer)
+        return begun is not None
 
 
 class Visit:
@@ -109,7 +125,3 @@ class Visit:
         self._left = True
         self._underway.give_up()
         self._shortcut.missed()
-
-
-def _written(headers: Headers) -> bytes:
-    return b"".join([b"%b: %b\r\n" % field for field in headers])

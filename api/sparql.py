@@ -26,7 +26,7 @@ from .problems import Refusal
 from .protocol import Call, MalformedRequest, parse
 from .proxies import client_of
 from .service_description import Described, description
-from .shortcut import UNDERWAY, Connection, Shortcut
+from .shortcut import UNDERWAY, Manner, Shortcut
 from .watching import ClientGone, Watch, WhileConnected
 
 log = logging.getLogger(__name__)
@@ -168,9 +168,9 @@ class SparqlFirst:
         here = scope["type"] == "http" and self._is_here(scope)
         await (self._endpoint if here else self._app)(scope, receive, send)
 
-    def shortcut(self, scope: Scope, connection: Connection) -> bool:
-        """Whether a request is answered at once, or will be."""
-        return self._shortcut is not None and self._is_here(scope) and self._shortcut(scope, connection)
+    def shortcut(self, scope: Scope) -> Manner | None:
+        """How a request asks, if it may be answered at once."""
+        return self._shortcut(scope) if self._shortcut is not None and self._is_here(scope) else None
 
     def _is_here(self, scope: Scope) -> bool:
         return bool(scope["path"] == scope.get("root_path", "") + self._path)

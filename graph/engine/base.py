@@ -80,7 +80,7 @@ class Underway(Protocol):
 
 
 @runtime_checkable
-class Prompt(Protocol):
+class Prompt(Engine, Protocol):
     """An engine that can be asked without a task that waits for the answer."""
 
     def begin(self, request: QueryRequest) -> Answer | Underway | None:

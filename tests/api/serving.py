@@ -6,7 +6,7 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -17,6 +17,15 @@ from isogloss.api.edge import Edge
 @contextlib.contextmanager
 def serving(app: ASGIApp, *, root_path: str = "") -> Iterator[str]:
     """Serve `app` and yield its address (`http://127.0.0.1:port`, without a closing slash)."""
+    with started(app, root_path=root_path) as (address, _):
+        yield address
+
+
+@contextlib.contextmanager
+def started(
+    app: ASGIApp, *, root_path: str = "", keep_alive: float = 5.0
+) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Serve `app` and yield its address with what stops it; `keep_alive` in seconds."""
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         app,
@@ -25,16 +34,21 @@ def serving(app: ASGIApp, *, root_path: str = "") -> Iterator[str]:
         root_path=root_path,
         proxy_headers=False,
         timeout_graceful_shutdown=2,
+        timeout_keep_alive=keep_alive,  # type: ignore[arg-type]  # uvicorn takes parts of a second as well
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
-    try:
-        _wait_until_started(server)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
+
+    def stop() -> None:
         server.should_exit = True
         thread.join(10)
+
+    try:
+        _wait_until_started(server)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", stop
+    finally:
+        stop()
         listener.close()
 
 

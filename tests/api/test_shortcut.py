@@ -20,12 +20,12 @@ from starlette.types import Receive, Scope, Send
 
 from isogloss.api import edge
 from isogloss.api.proxies import TrustedProxies
-from isogloss.api.shortcut import Connection
+from isogloss.api.shortcut import Manner
 from isogloss.api.sparql import SparqlEndpoint, SparqlFirst
 from isogloss.graph.engine.embedded import EmbeddedEngine
 from tests.graph.engine.asked import EX, make_store, settings_with
 
-from .serving import serving
+from .serving import started
 
 LABELS = f"SELECT ?s ?label {{ ?s <{EX}label> ?label }} ORDER BY ?s LIMIT 3"
 SLOW = f"SELECT (COUNT(*) AS ?n) {{ ?a <{EX}label> ?b . ?c <{EX}label> ?d . ?e <{EX}label> ?f }}"
@@ -39,6 +39,7 @@ class Served:
 
     client: httpx.Client
     engine: EmbeddedEngine
+    stop: Callable[[], None]
     long_ways: int = 0
 
     def get(self, query: str = LABELS, **headers: str) -> httpx.Response:
@@ -54,7 +55,9 @@ class Served:
 
 
 @contextmanager
-def served(store: Path, *, memory: int = 0, trusted: tuple[str, ...] = ()) -> Iterator[Served]:
+def served(
+    store: Path, *, memory: int = 0, trusted: tuple[str, ...] = (), keep_alive: float = 5.0
+) -> Iterator[Served]:
     engine = EmbeddedEngine(store, digest="d", settings=settings_with(workers=1, answer_cache=memory))
     endpoint = SparqlEndpoint(engine, memory=memory)
 
@@ -75,11 +78,14 @@ def served(store: Path, *, memory: int = 0, trusted: tuple[str, ...] = ()) -> It
         async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
             await proxies(scope, receive, send)
 
-        def shortcut(self, scope: Scope, connection: Connection) -> bool:
-            return first.shortcut(proxies.seen(scope), connection)
+        def shortcut(self, scope: Scope) -> Manner | None:
+            return first.shortcut(proxies.seen(scope))
 
-    with serving(Behind()) as address, httpx.Client(base_url=address, timeout=30) as client:
-        found = Served(client, engine)
+    with (
+        started(Behind(), keep_alive=keep_alive) as (address, stop),
+        httpx.Client(base_url=address, timeout=30) as client,
+    ):
+        found = Served(client, engine, stop)
         yield found
 
 
@@ -117,17 +123,23 @@ def request(query: str, version: str = "1.1", *fields: str) -> bytes:
     return "\r\n".join(head).encode()
 
 
+def more(wire: socket.socket) -> bytes:
+    part = wire.recv(65536)
+    assert part, "the server has hung up"
+    return part
+
+
 def answers(wire: socket.socket, number: int) -> list[str]:
     """The contents of so many answers of known length."""
     found: list[str] = []
     held = b""
     for _ in range(number):
         while b"\r\n\r\n" not in held:
-            held += wire.recv(65536)
+            held += more(wire)
         head, _, held = held.partition(b"\r\n\r\n")
         length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
         while len(held) < length:
-            held += wire.recv(65536)
+            held += more(wire)
         found.append(held[:length].decode())
         held = held[length:]
     return found
