@@ -33,6 +33,8 @@ class Glancing(HttpToolsProtocol):
     _alike: Alike | None = None  # what the next one is expected to look like
     _glanced = b""  # the request that is answered now, if it was not read in full
     _resumes = False  # whether a request is read whose answer is under way
+    _defaults: list[tuple[bytes, bytes]] | None = None  # the header fields of all answers
+    _usual = b""  # the same, as they go over the wire
     _rests_since = 0.0  # when the last request that was not read in full had its answer
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -107,17 +109,19 @@ class Glancing(HttpToolsProtocol):
             self._manner = manner
 
     def answer(self, fields: bytes, body: bytes) -> None:
-        usual = [b"%b: %b\r\n" % field for field in self.server_state.default_headers]
+        if self.server_state.default_headers is not self._defaults:  # uvicorn renews them every second
+            self._defaults = self.server_state.default_headers
+            self._usual = b"".join([b"%b: %b\r\n" % field for field in self._defaults])
         if self._glanced:
             self._glanced = b""
             self._rests_since = self.loop.time()
             self.server_state.total_requests += 1
-            self._wire.write_now(b"".join([b"HTTP/1.1 200 OK\r\n", *usual, fields, b"\r\n", body]))
+            self._wire.write_now(b"".join([b"HTTP/1.1 200 OK\r\n", self._usual, fields, b"\r\n", body]))
         elif (cycle := self._turn) is not None:
             cycle.response_started = cycle.response_complete = True
             cycle.on_response = _nothing
             end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
-            self._wire.write_now(b"".join([b"HTTP/1.1 200 OK\r\n", *usual, fields, end, body]))
+            self._wire.write_now(b"".join([b"HTTP/1.1 200 OK\r\n", self._usual, fields, end, body]))
             if not cycle.keep_alive:
                 self._wire.close()
             self.on_response_complete()

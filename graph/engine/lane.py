@@ -119,10 +119,9 @@ class FastLane:
                     worker.serve(exchange)
 
     def freed(self, worker: Worker, done: Exchange | None, seconds: float) -> None:
-        if done is not None and seconds < WELCOME:
-            worker.pace += (seconds - worker.pace) / 16
-            if self.standing.was_quick(done.client):
-                self._strangers.hand_over(done.client, self._known)
+        worker.pace += (min(seconds, WELCOME) - worker.pace) / 16
+        if done is not None and seconds < WELCOME and self.standing.was_quick(done.client):
+            self._strangers.hand_over(done.client, self._known)
         if not worker.jobs and worker in self._trials:
             self._dismiss(worker)
         self.pump()

@@ -26,8 +26,8 @@ class Rank(Enum):
     """
 
     PROMPT = 0, 0
-    PATIENT = 5, LONG_SLICE  # a third of what it would get; more nice only where that can be taken back
-    LAST = 10, LONG_SLICE  # about a tenth: runs on what others leave
+    PATIENT = 10, LONG_SLICE  # a tenth of what it would get; more nice only where that can be taken back
+    LAST = 15, LONG_SLICE  # about a thirtieth: runs on what others leave
 
 
 def processor_seconds(pid: int) -> float:

@@ -49,7 +49,7 @@ class Worker(asyncio.Protocol):
     """One worker process. `serve` lines up a query; `kill` ends the process and the query that runs in it.
 
     `head_since` is when the query that runs now came to run. A job whose exchange is None was given up: the
-    worker may still run it, and nobody waits. `pace` is how many seconds a short query took it of late.
+    worker may still run it, and nobody waits. `pace` is how many seconds a query took it of late.
     """
 
     def __init__(self, spec: Spec) -> None:

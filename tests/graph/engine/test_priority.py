@@ -58,7 +58,7 @@ def slices(pid: int) -> set[int]:
 
 def test_all_threads_yield_and_where_that_is_allowed_recover(busy: int) -> None:
     assert priority.give(busy, Rank.LAST)
-    assert niceness(busy) == {min(priority.usual() + 10, 19)}
+    assert niceness(busy) == {min(priority.usual() + 15, 19)}
     assert priority.yields(busy)
     assert priority.give(busy, Rank.PROMPT) is not priority.yields(busy)
 
