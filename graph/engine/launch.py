@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from typing import IO, Protocol
@@ -51,81 +52,125 @@ class Process(Protocol):
 class Launcher:
     """Launches workers, each with its end of a socket, a shared page, and a file for what it complains of.
 
-    The zygote is started with the first worker, and again should it have ended; `close` it after all workers.
+    Each store has a zygote of its own, which is started with the first worker and again should it have ended.
+    `close` them after all workers.
     """
 
     def __init__(self) -> None:
-        self._zygote: _Zygote | None = None
+        self._zygotes: dict[str, _Zygote] = {}
+        self._outdated: list[_Zygote] = []
         self._starting = asyncio.Lock()
 
-    async def launch(self, post: Post, ours: socket.socket, theirs: tuple[int, int, int]) -> Process:
-        """A process that works over the socket whose end `ours` is; EngineError if there is none."""
-        if not can_fork():
-            return await _start_afresh(post, theirs)
+    async def launch(self, post: Post, ours: socket.socket, theirs: socket.socket, *files: int) -> Process:
+        """A process that works over the socket whose end `ours` is; EngineError if there is none.
+
+        Their end is closed here, so that ours learns it when nobody holds it any more.
+        """
+        with theirs:
+            if not can_fork():
+                return await _start_afresh(post, (theirs.fileno(), *files))
+            zygote = await self._order(post, (theirs.fileno(), *files))
+        return await zygote.deliver(ours)
+
+    async def _order(self, post: Post, handed: tuple[int, ...]) -> _Zygote:
         async with self._starting:
-            if self._zygote is not None and not self._zygote.send(post, theirs):
-                await self._zygote.close()
-                self._zygote = None
-            if self._zygote is None:
-                self._zygote = await _Zygote.start()
-                self._zygote.send(post, theirs)
-        return await self._zygote.deliver(ours)
+            zygote = self._zygotes.get(post.store_path)
+            if zygote is not None and not zygote.send(post, handed):
+                await zygote.close()
+                zygote = None
+            if zygote is None:
+                zygote = self._zygotes[post.store_path] = await _Zygote.start(post.store_path)
+                zygote.send(post, handed)
+        return zygote
+
+    async def keep_only(self, store_path: str) -> None:
+        """Let the zygotes of other stores end, each after the last of its workers."""
+        for path in self._zygotes.keys() - {store_path}:
+            zygote = self._zygotes.pop(path)
+            zygote.retire()
+            self._outdated.append(zygote)
+        for zygote in [each for each in self._outdated if not each.running]:
+            self._outdated.remove(zygote)
+            await zygote.close()
 
     async def close(self) -> None:
-        if self._zygote is not None:
-            await self._zygote.close()
+        for zygote in (*self._zygotes.values(), *self._outdated):
+            await zygote.close()
 
 
 class _Zygote:
-    """The server's side of the zygote."""
+    """The server's side of the zygote of one store."""
 
     def __init__(
         self, control: socket.socket, process: asyncio.subprocess.Process, complaints: IO[bytes]
     ) -> None:
         self._control, self._process, self._complaints = control, process, complaints
+        self._workers = 0
+        self._retired = False
 
     @classmethod
-    async def start(cls) -> _Zygote:
+    async def start(cls, store_path: str) -> _Zygote:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
         complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         with theirs:
-            arguments = ("zygote", str(theirs.fileno()), str(os.getpid()))
+            arguments = ("zygote", str(theirs.fileno()), str(os.getpid()), store_path)
             process = await _execute(arguments, (theirs.fileno(),), complaints)
         return cls(ours, process, complaints)
 
-    def send(self, post: Post, theirs: tuple[int, int, int]) -> bool:
+    @property
+    def running(self) -> bool:
+        return self._process.returncode is None
+
+    def send(self, post: Post, handed: tuple[int, ...]) -> bool:
         """Order a worker; False if the zygote has ended, EngineError if it cannot take an order now."""
         try:
-            socket.send_fds(self._control, [to_bytes(post)], list(theirs))
+            socket.send_fds(self._control, [to_bytes(post)], list(handed))
         except ConnectionError:
             return False
         except OSError as error:
             raise EngineError(f"A worker process could not be ordered: {error}") from error
+        self._workers += 1
         return True
 
     async def deliver(self, ours: socket.socket) -> Process:
-        """The worker at the other end of this socket."""
-        await _readable(ours)
-        told, handles, _, _ = socket.recv_fds(ours, PID.size, 1)
+        """The worker at the other end of this socket, which was ordered just now."""
+        try:
+            await _readable(ours)
+            told, handles, _, _ = socket.recv_fds(ours, PID.size, 1)
+        except BaseException:
+            self._lose_one()
+            raise
         if len(told) < PID.size or not handles:
             self._complaints.seek(0)
             why = self._complaints.read(4096).decode(errors="replace").strip()
-            raise EngineError(f"A worker process could not start: {why}")
-        return _Forked(PID.unpack(told)[0], handles[0])
+            self._lose_one()
+            raise EngineError(f"A worker process could not start: {why or 'it ended'}")
+        return _Forked(PID.unpack(told)[0], handles[0], self._lose_one)
+
+    def retire(self) -> None:
+        """End after the last worker."""
+        self._retired = True
+        if not self._workers:
+            self._control.close()
 
     async def close(self) -> None:
         self._control.close()
         await self._process.wait()
         self._complaints.close()
 
+    def _lose_one(self) -> None:
+        self._workers -= 1
+        if self._retired:
+            self.retire()
+
 
 class _Forked:
     """No child of this process; known by a handle that no other process can come to mean."""
 
-    def __init__(self, pid: int, handle: int) -> None:
+    def __init__(self, pid: int, handle: int, told: Callable[[], None]) -> None:
         self.pid = pid
-        self._handle = handle
+        self._handle, self._told = handle, told
         self._loop = asyncio.get_running_loop()
         self._ended: asyncio.Future[None] = self._loop.create_future()
         self._loop.add_reader(handle, self._end)
@@ -146,6 +191,7 @@ class _Forked:
         self._loop.remove_reader(self._handle)
         os.close(self._handle)
         self._ended.set_result(None)
+        self._told()
 
 
 class _Spawned:
@@ -183,8 +229,8 @@ def can_fork() -> bool:
     return True
 
 
-async def _start_afresh(post: Post, theirs: tuple[int, int, int]) -> Process:
-    wire, skipped, complaints = theirs
+async def _start_afresh(post: Post, handed: tuple[int, ...]) -> Process:
+    wire, skipped, complaints = handed
     arguments = ("worker", str(wire), str(skipped), str(os.getpid()), to_bytes(post).hex())
     return _Spawned(await _execute(arguments, (wire, skipped), complaints))
 

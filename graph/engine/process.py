@@ -165,8 +165,8 @@ class Worker(asyncio.Protocol):
             self._stderr: IO[bytes] = undo.enter_context(tempfile.TemporaryFile())
             shared.truncate(mmap.PAGESIZE)
             self._skipped = undo.enter_context(mmap.mmap(shared.fileno(), frames.SKIP.size))
-            handed = (theirs.fileno(), shared.fileno(), self._stderr.fileno())
-            self._process = await launcher.launch(post, ours, handed)
+            files = (shared.fileno(), self._stderr.fileno())
+            self._process = await launcher.launch(post, ours, theirs, *files)
             await self._loop.create_unix_connection(lambda: self, sock=ours)
             undo.pop_all()
 

@@ -119,12 +119,17 @@ class Roster:
 
     async def swap(self, spec: Spec) -> None:
         """Serve another store from now on; raises, with nothing changed, if it cannot be opened."""
-        arrivals = await self._start_all(spec)
+        try:
+            arrivals = await self._start_all(spec)
+        except EngineError:
+            await self._launcher.keep_only(self._spec.store_path)
+            raise
         outdated, self._idle, self._spec, self._blocks = self._idle, [], spec, _blocks_of(spec)
         for worker in outdated:
             self._leave(worker)
         for worker in arrivals:
             self._arrive(worker)
+        await self._launcher.keep_only(spec.store_path)
 
     async def close(self) -> None:
         self._closed = True

@@ -62,11 +62,24 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """What orders are answered from; `union`: the default graph is not stored, but is that of all graphs."""
+class Opened:
+    """A store for reading; `union`: the default graph is not stored, but is that of all graphs."""
 
     store: pyoxigraph.Store
     union: bool
+
+    @classmethod
+    def at(cls, path: str) -> Opened:
+        """Raises OSError or ValueError where there is no store that can be read."""
+        store = pyoxigraph.Store.read_only(path)
+        return cls(store, not has_default_graph(store))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What orders are answered from, and where traces of them are looked for."""
+
+    opened: Opened
     memory: Memory
     allowed: tuple[str, ...] = ()
 
@@ -165,9 +178,9 @@ def run(desk: Desk, order: Order, verdict: guard.Verdict) -> Any:
     if order.default or order.named:
         options["default_graph"] = [pyoxigraph.NamedNode(graph) for graph in order.default]
         options["named_graphs"] = [pyoxigraph.NamedNode(graph) for graph in order.named]
-    elif desk.union and not verdict.has_dataset:
+    elif desk.opened.union and not verdict.has_dataset:
         options["use_default_graph_as_union"] = True
-    return desk.store.query(guard.rewritten(order.text, verdict, order.gateways), **options)
+    return desk.opened.store.query(guard.rewritten(order.text, verdict, order.gateways), **options)
 
 
 def serialize(
@@ -210,13 +223,14 @@ def describe(error: IsoglossError) -> dict[str, Any]:
     return {"error": name, "message": str(error), **{k: v for k, v in vars(error).items() if v is not None}}
 
 
-def serve(wire: socket.socket, skipped: mmap.mmap, post: Post, given_up: dict[str, str]) -> None:
-    """Open the store, bound the memory, then take orders until the server hangs up.
+def serve(
+    wire: socket.socket, skipped: mmap.mmap, post: Post, given_up: dict[str, str], opened: Opened | None
+) -> None:
+    """Open the store unless it is, bound the memory, then take orders until the server hangs up.
 
     Those that `skipped` covers, which the server writes, were given to somebody else.
     """
-    store = pyoxigraph.Store.read_only(post.store_path)
-    desk = Desk(store, not has_default_graph(store), Memory(), post.allowed)
+    desk = Desk(opened or Opened.at(post.store_path), Memory(), post.allowed)
     protections = given_up | {"memory": sandbox.bound_memory(post.memory)}
     wire.sendall(frames.frame(frames.READY, frames.pack(frames.Ready(protections, sandbox.resident_bytes()))))
     orders: deque[tuple[int, bytes]] = deque()
@@ -243,11 +257,13 @@ def watch(descriptor: int) -> None:
         pass
 
 
-def guarded_serve(wire: socket.socket, skipped: mmap.mmap, post: Post, given_up: dict[str, str]) -> None:
+def guarded_serve(
+    wire: socket.socket, skipped: mmap.mmap, post: Post, given_up: dict[str, str], opened: Opened | None
+) -> None:
     """A worker that fails says why on its standard error and ends with its process."""
     try:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            serve(wire, skipped, post, given_up)
+            serve(wire, skipped, post, given_up, opened)
     except MemoryError:
         os.write(2, b"memory allocation failed\n")
     except (OSError, ValueError) as error:
@@ -255,14 +271,17 @@ def guarded_serve(wire: socket.socket, skipped: mmap.mmap, post: Post, given_up:
     os._exit(1)
 
 
-def work(wire: socket.socket, skipped: int, post: Post) -> NoReturn:
-    """Serve over `wire` until the server hangs up; `skipped` is a file of one shared page."""
+def work(wire: socket.socket, skipped: int, post: Post, opened: Opened | None = None) -> NoReturn:
+    """Serve over `wire` until the server hangs up; `skipped` is a file of one shared page.
+
+    `opened` is the store of this post where the process was born with it.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     page = mmap.mmap(skipped, frames.SKIP.size, prot=mmap.PROT_READ)
     os.close(skipped)
     given_up = sandbox.enter(post.gateway)
     threading.stack_size(STACK)
-    threading.Thread(target=guarded_serve, args=(wire, page, post, given_up), daemon=True).start()
+    threading.Thread(target=guarded_serve, args=(wire, page, post, given_up, opened), daemon=True).start()
     watch(wire.fileno())
     os._exit(0)
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from isogloss.errors import EngineError
+from isogloss.errors import EngineError, QueryTimeout
 from isogloss.graph.engine import launch
 from isogloss.graph.engine.embedded import EmbeddedEngine
 
-from .asked import EX, Asked, embedded
+from .asked import EX, Asked, answered, embedded, make_store
 
 needs_forks = pytest.mark.skipif(not launch.can_fork(), reason="this system has no handles for processes")
 
@@ -69,6 +69,77 @@ def test_a_zygote_that_is_killed_is_replaced_with_all_its_workers(small_store: P
         engine.run(asyncio.sleep(0.1))
         assert "true" in engine.body("ASK {}")
         assert not set(workers) & set(processes(engine))
+
+
+@needs_forks
+def test_a_worker_is_born_with_the_store_open(tmp_path: Path) -> None:
+    """What the zygote opened is there for those that come later, whatever became of the files since."""
+    store = make_store(tmp_path / "store")
+    with embedded(store) as engine:
+        workers = processes(engine)
+        store.rename(tmp_path / "elsewhere")
+        for pid in workers:
+            os.kill(pid, signal.SIGKILL)
+        assert all_gone(workers)
+        engine.run(asyncio.sleep(0.1))
+        assert "thing 1" in engine.body(f"SELECT ?l {{ <{EX}thing/1> <{EX}label> ?l }}", "text/csv")
+
+
+@needs_forks
+def test_every_store_has_a_zygote_which_ends_with_the_last_of_its_workers(
+    small_store: Path, tmp_path: Path
+) -> None:
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    other = make_store(tmp_path / "store", 10)
+
+    async def swapped(engine: EmbeddedEngine) -> tuple[set[int], set[int], bool, bool]:
+        before = {parent(pid) for pid in engine.processes}
+        asked = asyncio.create_task(answered(engine, endless, timeout=2.0))
+        await asyncio.sleep(0.5)
+        await engine.swap(other, "second")
+        await asyncio.sleep(0.2)
+        early = any(map(gone, before))
+        with pytest.raises(QueryTimeout):
+            await asked
+        late = not await asyncio.to_thread(all_gone, tuple(before))
+        return before, {parent(pid) for pid in engine.processes}, early, late
+
+    with embedded(small_store) as engine:
+        assert isinstance(engine.engine, EmbeddedEngine)
+        before, after, early, late = engine.run(swapped(engine.engine))
+        assert len(before) == len(after) == 1
+        assert before != after
+        assert not early, "the query that still ran has lost its process"
+        assert not late, "the zygote of the store that is no longer served is left over"
+    assert all_gone(tuple(after))
+
+
+@needs_forks
+def test_a_zygote_that_ends_at_once_is_told_of_at_once(
+    small_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server held the worker's end of the socket itself, and so waited a minute for word from it."""
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(EngineError, match="could not start: it ended"), embedded(small_store):
+        pass
+
+
+@needs_forks
+def test_a_store_that_ends_its_zygote_takes_no_worker_of_another_along(
+    small_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = make_store(tmp_path / "store", 10)
+    with embedded(small_store) as engine:
+        workers = processes(engine)
+        assert isinstance(engine.engine, EmbeddedEngine)
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "executable", "/bin/false")
+            with pytest.raises(EngineError, match="could not start"):
+                engine.run(engine.engine.swap(other, "second"))
+        assert set(workers) == set(processes(engine))
+        assert "thing 20" in engine.body(f"SELECT ?l {{ <{EX}thing/20> <{EX}label> ?l }}", "text/csv")
+        engine.run(engine.engine.swap(other, "second"))
+        assert "thing" not in engine.body(f"SELECT ?l {{ <{EX}thing/20> <{EX}label> ?l }}", "text/csv")
 
 
 def test_where_nothing_can_be_forked_workers_are_started_afresh(
