@@ -53,6 +53,7 @@ from .conditional import Conditional
 from .deps import Services, Snapshot
 from .following import following
 from .frame import Frame
+from .gathering import WholeForOld
 from .packing import Packing
 from .past import Past, shipped_past
 from .proxies import TrustedProxies
@@ -141,7 +142,7 @@ def _put_sparql_first(app: Application, engine: Engine, settings: Settings) -> N
     guarded = ServerErrorMiddleware(sparql, app.exception_handlers[HTTPStatus.INTERNAL_SERVER_ERROR])
     first = SparqlFirst(app.inside, guarded, sparql.shortcut)
     proxies = TrustedProxies(first, settings.trusted_proxies)
-    app.door = proxies
+    app.door = WholeForOld(proxies)
     app.shortcut = lambda scope: first.shortcut(proxies.seen(scope))
 
 

@@ -47,6 +47,7 @@ CODING = Kind(
 PRECONDITION = Kind(
     "precondition", 412, "The precondition does not hold", "What `If-Match` names is not what there is now."
 )
+OLD_HTTP = Kind("http-version", 426, "HTTP/1.0 is too old for this answer", "Ask over HTTP/1.1.")
 KINDS: dict[type[errors.IsoglossError], Kind] = {
     errors.IsoglossError: Kind(
         "failure",
@@ -101,7 +102,7 @@ KINDS: dict[type[errors.IsoglossError], Kind] = {
     errors.Gone: Kind("gone", 410, "It has been withdrawn", "`suggestions` name what has replaced it."),
 }
 ALL_KINDS: tuple[Kind, ...] = (
-    BAD_REQUEST, METHOD, LONG_ADDRESS, LONG_FIELDS, CODING, PRECONDITION, *KINDS.values()
+    BAD_REQUEST, METHOD, LONG_ADDRESS, LONG_FIELDS, CODING, PRECONDITION, OLD_HTTP, *KINDS.values()
 )  # fmt: skip
 
 
