@@ -49,8 +49,8 @@ class _TooLong(OSError):
 class _Gathered:
     """One answer, held from its start to its end unless it tells its length itself."""
 
-    def __init__(self, all_: WholeForOld, send: Send) -> None:
-        self._all, self._send = all_, send
+    def __init__(self, door: WholeForOld, send: Send) -> None:
+        self._door, self._send = door, send
         self._start: Message | None = None
         self._parts: list[bytes] = []
         self._size = 0
@@ -72,23 +72,26 @@ class _Gathered:
                 await self._finish(self._start)
 
     def forget(self) -> None:
-        self._all.held -= self._size
+        self._door.held -= self._size
         self._size = 0
         self._parts = []
 
     def _take(self, body: bytes) -> None:
         self._size += len(body)
-        self._all.held += len(body)
+        self._door.held += len(body)
         self._parts.append(body)
-        if self._size > LARGEST or self._all.held > IN_ALL:
+        if self._size > LARGEST or self._door.held > IN_ALL:
             self.refused = True
             self.forget()
             raise _TooLong
 
     async def _finish(self, start: Message) -> None:
+        """Send piece by piece, as the client takes them: until then they count as held."""
         MutableHeaders(raw=start["headers"])["content-length"] = str(self._size)
         await self._send(start)
-        await self._send({"type": "http.response.body", "body": b"".join(self._parts)})
+        for part in self._parts:
+            await self._send({"type": "http.response.body", "body": part, "more_body": True})
+        await self._send({"type": "http.response.body"})
 
 
 def _tells_its_length(start: Message) -> bool:
@@ -98,5 +101,6 @@ def _tells_its_length(start: Message) -> bool:
 def _too_long(scope: Scope) -> ASGIApp:
     told = f"An answer of more than {LARGEST:,} bytes is sent in pieces, for which HTTP/1.0 has no means."
     headers = {"Upgrade": "HTTP/1.1", "Connection": "Upgrade", "Access-Control-Allow-Origin": "*"}
-    problem = problems.Problem(problems.OLD_HTTP, told, scope["path"], headers=headers)
-    return problems.respond(Request(scope), problem)
+    request = Request(scope)
+    problem = problems.Problem(problems.OLD_HTTP, told, request.url.path, headers=headers)
+    return problems.respond(request, problem)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from collections.abc import Iterator
 from http.client import HTTPResponse
 from pathlib import Path
@@ -114,6 +115,29 @@ def test_what_is_held_is_counted_until_it_is_sent() -> None:
         assert seen == [5, 10, 15]
         assert ask(address, "/fails")[0].status == 500
     assert door.held == 0
+
+
+def test_what_a_client_does_not_take_counts_as_held() -> None:
+    """Else each of them could have an answer kept for it in the server's memory."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _ in range(15):
+            await send({"type": "http.response.body", "body": bytes(1024 * 1024), "more_body": True})
+        await send({"type": "http.response.body"})
+
+    door = WholeForOld(app)
+    with serving(door) as address:
+        place = urlsplit(address)
+        with socket.create_connection((str(place.hostname), int(place.port or 80)), timeout=30) as wire:
+            wire.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            time.sleep(1.0)
+            assert door.held == 15 * 1024 * 1024
+            response = HTTPResponse(wire)
+            response.begin()
+            assert len(response.read()) == 15 * 1024 * 1024
+        time.sleep(0.2)
+        assert door.held == 0
 
 
 def test_nothing_is_held_for_newer_clients() -> None:
