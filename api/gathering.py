@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import problems
+from .frame import add_headers
+from .watching import ClientGone
 
+HELD = "isogloss.held"  # extension of a request whose answer is held to its end, and may be begun anew
 LARGEST = 16 * 1024 * 1024  # bytes of an answer that are gathered
 IN_ALL = 128 * 1024 * 1024  # bytes of all such answers that are under way
 _WITHOUT_CONTENT = {204, 304}
@@ -31,18 +35,18 @@ class WholeForOld:
             await self.app(scope, receive, send)
             return
         answer = _Gathered(self, send)
+        scope.setdefault("extensions", {})[HELD] = {}
         try:
             await self.app(scope, receive, answer.send)
-        except Exception:
-            if not answer.refused:
-                raise
+        except _TooLong:
+            pass
         finally:
             answer.forget()
         if answer.refused:
-            await _too_long(scope)(scope, receive, send)
+            await _too_long(Request(scope))(scope, receive, send)
 
 
-class _TooLong(OSError):
+class _TooLong(ClientGone):
     """Not to be gathered; for who sends the answer it is as if the client had hung up."""
 
 
@@ -60,10 +64,11 @@ class _Gathered:
         if self.refused:
             raise _TooLong
         if message["type"] == "http.response.start":
-            if message["status"] in _WITHOUT_CONTENT or _tells_its_length(message):
+            self.forget()  # perhaps of an answer that has failed on the way
+            plain = message["status"] in _WITHOUT_CONTENT or _tells_its_length(message)
+            self._start = None if plain else message
+            if plain:
                 await self._send(message)
-            else:
-                self._start = message
         elif self._start is None:
             await self._send(message)
         else:
@@ -98,9 +103,10 @@ def _tells_its_length(start: Message) -> bool:
     return any(name.lower() == b"content-length" for name, _ in start["headers"])
 
 
-def _too_long(scope: Scope) -> ASGIApp:
+def _too_long(request: Request) -> Response:
     told = f"An answer of more than {LARGEST:,} bytes is sent in pieces, for which HTTP/1.0 has no means."
-    headers = {"Upgrade": "HTTP/1.1", "Connection": "Upgrade", "Access-Control-Allow-Origin": "*"}
-    request = Request(scope)
+    headers = {"Upgrade": "HTTP/1.1", "Connection": "Upgrade"}
     problem = problems.Problem(problems.OLD_HTTP, told, request.url.path, headers=headers)
-    return problems.respond(request, problem)
+    response = problems.respond(request, problem)
+    add_headers(response.headers)
+    return response

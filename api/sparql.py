@@ -20,6 +20,7 @@ from . import compression, problems
 from .composing import CORS, LASTING, Asked, etag_of, heading, packed, tag, timing, whole
 from .exchange import Exchange
 from .frame import add_headers
+from .gathering import HELD
 from .kept import Headers, Kept, KeptAnswers
 from .negotiation import HTML, RDF_TYPES, not_acceptable, preferred
 from .problems import Refusal
@@ -215,6 +216,8 @@ async def _stream(exchange: Exchange, answer: Answer, headers: Headers, coding: 
                 async for chunk in chunks:
                     await exchange.send_chunk(compressor.compress(chunk) if compressor else chunk)
     except (IsoglossError, TimeoutError) as error:
+        if isinstance(error, IsoglossError) and HELD in exchange.scope.get("extensions", {}):
+            raise  # nothing of it has been sent, so it can be told
         log.warning("an answer was cut off: %s", error)
         raise ClientGone from error
     tail = compressor.finish() if compressor and exchange.scope["method"] != "HEAD" else b""

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from http.client import HTTPResponse
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from isogloss.api import gathering
@@ -82,18 +86,21 @@ def test_what_is_too_long_to_be_held_is_sent_back_to_a_newer_version(
             response, body = ask(address, rows())
             assert response.status == 426
             assert response.getheader("upgrade") == "HTTP/1.1"
+            assert response.getheader("access-control-allow-origin") == "*"
             assert json.loads(body)["type"].endswith("#http-version")
     assert ask(address, rows())[0].status == 200, "what was held is not given back"
 
 
-def test_an_answer_that_breaks_off_is_not_told_as_complete(tmp_path: Path) -> None:
+def test_an_answer_that_fails_on_the_way_is_told_as_what_it_is(tmp_path: Path) -> None:
     store = make_store(tmp_path / "store", 30_000)
     settings = settings_with(answer_cache=0, result_rows=50_000)
     engine = EmbeddedEngine(store, digest="first", settings=settings)
     with serving(create_app(settings, engine, None)) as address:
         with pytest.raises(httpx.RemoteProtocolError):
             httpx.get(address + rows())
-        assert ask(address, rows())[0].status == 500
+        response, body = ask(address, rows())
+        assert response.status == 413
+        assert json.loads(body)["cap"] == "result_rows"
 
 
 def test_what_is_held_is_counted_until_it_is_sent() -> None:
@@ -115,6 +122,26 @@ def test_what_is_held_is_counted_until_it_is_sent() -> None:
         assert seen == [5, 10, 15]
         assert ask(address, "/fails")[0].status == 500
     assert door.held == 0
+
+
+def test_a_page_that_is_sent_as_it_is_read_is_stopped_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gathering, "LARGEST", 10)
+    stopped: list[bool] = []
+
+    async def pieces() -> AsyncIterator[bytes]:
+        try:
+            for _ in range(1000):
+                yield b"12345"
+        finally:
+            stopped.append(True)
+
+    async def page(_: Request) -> StreamingResponse:
+        return StreamingResponse(pieces())
+
+    with serving(WholeForOld(Starlette(routes=[Route("/", page)]))) as address:
+        assert ask(address, "/")[0].status == 426
+        assert ask(address, "/", version="1.1")[0].status == 200
+    assert stopped == [True, True]
 
 
 def test_what_a_client_does_not_take_counts_as_held() -> None:
